@@ -98,6 +98,19 @@ func TestWalkThroughTheContract(t *testing.T) {
 	}
 	w.logIsClean()
 	w.everythingIsLogged()
+	w.eventsAreInTheCatalogue()
+}
+
+// eventsAreInTheCatalogue holds what happened on the walk against the list of kinds of event.
+func (w *walk) eventsAreInTheCatalogue() {
+	settledFeed(w.T, w.World)
+	list := w.As(w.T, "police").Get("/v1/code-lists/event-kinds").Want(http.StatusOK)
+	codes, subjects := list.Texts("codes", "code"), list.Texts("codes", "attributes.subjectType")
+	var known []string
+	for i, code := range codes {
+		known = append(known, "('"+code+"', '"+subjects[i]+"')")
+	}
+	assert.Zero(w.T, w.Count(w.T, "select count(*) from feed where dossier_id is not null and (replace(name, '.', '-'), subject_type) not in (values "+strings.Join(known, ", ")+")"))
 }
 
 // take calls one operation in every standing.

@@ -19076,7 +19076,7 @@ type ClientInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// `type` holds a code of list `event-kinds`, the catalogue of events: `GET /code-lists/event-kinds` says of each when it happens, and with `subjectType` what `data.subject` is. `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
 	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
 	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
 	//
@@ -19110,7 +19110,7 @@ type ClientInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// `type` holds a code of list `event-kinds`, the catalogue of events: `GET /code-lists/event-kinds` says of each when it happens, and with `subjectType` what `data.subject` is. `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
 	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
 	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
 	//
@@ -26348,7 +26348,7 @@ func (c *Client) ListWebhookSubscriptions(ctx context.Context, params *ListWebho
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// `type` holds a code of list `event-kinds`, the catalogue of events: `GET /code-lists/event-kinds` says of each when it happens, and with `subjectType` what `data.subject` is. `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
 // changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
 // municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
 //
@@ -26394,7 +26394,7 @@ func (c *Client) CreateWebhookSubscriptionWithBody(ctx context.Context, params *
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// `type` holds a code of list `event-kinds`, the catalogue of events: `GET /code-lists/event-kinds` says of each when it happens, and with `subjectType` what `data.subject` is. `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
 // changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
 // municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
 //
@@ -48199,7 +48199,7 @@ type ClientWithResponsesInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// `type` holds a code of list `event-kinds`, the catalogue of events: `GET /code-lists/event-kinds` says of each when it happens, and with `subjectType` what `data.subject` is. `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
 	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
 	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
 	//
@@ -48233,7 +48233,7 @@ type ClientWithResponsesInterface interface {
 	//  "data": {"dossierId": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f21", "kind": "action-completed", "subject": {"type": "action", "id": "019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f31"}, "changedFields": ["status"]}}
 	// ```
 	//
-	// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+	// `type` holds a code of list `event-kinds`, the catalogue of events: `GET /code-lists/event-kinds` says of each when it happens, and with `subjectType` what `data.subject` is. `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
 	// changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
 	// municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
 	//
@@ -70849,7 +70849,7 @@ func (c *ClientWithResponses) ListWebhookSubscriptionsWithResponse(ctx context.C
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// `type` holds a code of list `event-kinds`, the catalogue of events: `GET /code-lists/event-kinds` says of each when it happens, and with `subjectType` what `data.subject` is. `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
 // changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
 // municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
 //
@@ -70891,7 +70891,7 @@ func (c *ClientWithResponses) CreateWebhookSubscriptionWithBodyWithResponse(ctx 
 //
 // ```
 //
-// `type` holds a code of list `event-kinds`, `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
+// `type` holds a code of list `event-kinds`, the catalogue of events: `GET /code-lists/event-kinds` says of each when it happens, and with `subjectType` what `data.subject` is. `subject` is the dossier, `time` when it was recorded, `sequence` its place in the order of events of the municipality; it tells names of fields and never a value. Read what
 // changed at `dataref`, with a token of the client. `id` stays the same at every attempt and at a replay: keep it to know a double, and take that with 2xx too. `source` holds the CBS code (`urn:nld:cbs:…`) where the
 // municipality has no organisation number; a test event has no `subject`, `dataref` and `sequence`.
 //
