@@ -44,9 +44,6 @@ var historySQL = []struct {
 			last_answer, created_at, changed_at)
 		select $1, gen_random_uuid(), a.id, a.professional_id, f.dossier_id, a.seq, 'email', 'sent', 1, a.created_at, a.created_at, gen_random_uuid(), 'accepted',
 			a.created_at, a.created_at from alert a join feed f on f.municipality_id = a.municipality_id and f.seq = a.seq where a.municipality_id = $1`, veldhoven},
-	{"their jobs", `insert into river_job (state, attempt, max_attempts, attempted_at, created_at, finalized_at, scheduled_at, kind, args)
-		select 'completed', 1, 25, now(), now(), now(), now(), 'delivery', jsonb_build_object('municipality', d.municipality_id, 'delivery', d.id)
-		from delivery d where d.municipality_id = $1`, veldhoven},
 }
 
 func veldhoven(uuid.UUID) []any { return []any{demo.Veldhoven} }

@@ -210,7 +210,8 @@ func (t *contest) settle(ctx context.Context) error {
 	defer cancel()
 	ticks := time.NewTicker(look)
 	defer ticks.Stop()
-	const waiting = `select exists (select from pending_event) or exists (select from river_job where state in ('available', 'running'))`
+	const waiting = `select exists (select from pending_event) or exists (select from river_job where state in ('available', 'running'))
+		or exists (select from delivery where state = 'pending' and next_try_at <= now())`
 	for {
 		var busy bool
 		if err := t.admin.QueryRow(ctx, waiting).Scan(&busy); err != nil || !busy {

@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	// mailBound is how long a mail may take; it leaves as a job, after the alert.
+	// mailBound is how long a mail may take; it leaves after the alert.
 	mailBound = 15 * time.Second
 	mailPoll  = 100 * time.Millisecond
 )
@@ -70,7 +70,7 @@ func (r *run) awaitMail(ctx context.Context, short string, labels []string) (let
 	again := time.NewTicker(mailPoll)
 	defer again.Stop()
 	for {
-		found, err := findMail(r.Mails, person.Email, "SITRAP "+r.family.Number+": ", labels)
+		found, err := findMail(r.Mails, person.Email, r.family.Number, labels)
 		if err != nil || found.subject != "" {
 			return found, err
 		}
@@ -82,8 +82,8 @@ func (r *run) awaitMail(ctx context.Context, short string, labels []string) (let
 	}
 }
 
-// findMail is a mail in the folder to this address with such a subject that tells one of these; empty without one.
-func findMail(folder, to, subject string, labels []string) (found letter, err error) {
+// findMail is a mail in the folder to this address that tells one of these of a dossier; empty without one.
+func findMail(folder, to, number string, labels []string) (found letter, err error) {
 	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".eml" {
 			return err
@@ -93,7 +93,7 @@ func findMail(folder, to, subject string, labels []string) (found letter, err er
 			return fmt.Errorf("%s: %w", entry.Name(), err)
 		}
 		tells := func(label string) bool { return strings.Contains(l.text, label) }
-		if strings.HasPrefix(l.subject, subject) && strings.Contains(l.to, to) && slices.ContainsFunc(labels, tells) {
+		if strings.Contains(l.text, number) && strings.Contains(l.to, to) && slices.ContainsFunc(labels, tells) {
 			found = l
 			return fs.SkipAll
 		}
@@ -143,7 +143,7 @@ func (r *run) personal(l letter) string {
 	return ""
 }
 
-// mailAtOnce lets every mail leave by itself, so that the one of the demonstration does not wait for those before it.
+// mailAtOnce lets no mail wait for more, so that the one of the demonstration does not wait for those before it.
 func (r *run) mailAtOnce(ctx context.Context) error {
 	answer, err := r.as("director").UpdateSettingsWithApplicationMergePatchPlusJSONBody(ctx, &client.UpdateSettingsParams{IfMatch: new("*")},
 		client.SettingsChange{MailWindowSeconds: new(0)})

@@ -61,6 +61,35 @@ func (d *Delivery) ends(state State, answer string) {
 	d.State, d.NextTryAt, d.HeldUntil, d.LastAnswer = state, nil, nil, cut(answer)
 }
 
+// lettersOf puts deliveries in letters: those that were in one before stay together, the others go together for each person.
+// They come in that order; what is too much for a letter, or may be there in part only, is left out.
+func lettersOf(due []Delivery) (all [][]Delivery) {
+	begun := func(d Delivery) uuid.UUID {
+		if d.LetterID != nil {
+			return *d.LetterID
+		}
+		return d.ProfessionalID
+	}
+	for begin := 0; begin < len(due); {
+		end := begin
+		for end < len(due) && begun(due[end]) == begun(due[begin]) {
+			end++
+		}
+		if end == mostAtOnce && begin > 0 {
+			return all
+		}
+		letter := due[begin:min(end, begin+mostInLetter)]
+		if letter[0].LetterID == nil {
+			name := uuid.Must(uuid.NewV7())
+			for i := range letter {
+				letter[i].LetterID = &name
+			}
+		}
+		all, begin = append(all, letter), end
+	}
+	return all
+}
+
 // again notes that somebody wants it tried once more, from now on for as long as a new one.
 func (d *Delivery) again(now time.Time) {
 	d.State, d.NextTryAt, d.TriedFrom, d.ChangedAt = Pending, &now, now, now

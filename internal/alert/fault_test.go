@@ -15,32 +15,24 @@ func TestKilledWithLetterInHand(t *testing.T) {
 	w := newTown(t)
 	w.post.Open(t)
 	w.happens(t, w.officer, w.changed())
-	d := w.delivery(t, w.director)
-	held, err := w.hold(identity.With(t.Context(), identity.System(veldhoven, "delivery")), d.ID)
+	letters, err := w.hold(t.Context(), veldhoven, mostLetters)
 	require.NoError(t, err)
-	require.Len(t, held, 1)
+	require.Len(t, letters, 2, "of the director and of the chair")
+	held := w.delivery(t, w.director)
 
 	t.Run("nobody else sends it while it is in hand", func(t *testing.T) {
 		w.ahead.Store(int64(inHand - time.Second))
-		require.NoError(t, w.Sweep(t.Context()))
-		_, err := w.Deliver(t.Context(), d.job())
-		require.NoError(t, err)
+		w.attempt(t, w.director)
 		require.Empty(t, w.post.Received)
 	})
 
-	t.Run("then it is queued again and goes out under the same Message-ID, once", func(t *testing.T) {
-		w.ahead.Store(int64(inHand + late + time.Second))
-		before := w.jobs(t, d)
-		require.NoError(t, w.Sweep(t.Context()))
-		require.Equal(t, before+1, w.jobs(t, d))
-		require.NoError(t, w.Sweep(t.Context()))
-		require.Equal(t, before+1, w.jobs(t, d), "the next look leaves it alone")
+	t.Run("then it goes out under the same Message-ID, once", func(t *testing.T) {
+		w.ahead.Store(int64(inHand + time.Second))
 		for range 2 {
-			_, err := w.Deliver(t.Context(), d.job())
-			require.NoError(t, err)
+			w.attempt(t, w.director)
 		}
 		letter := arrives(t, w.post.Received, "the mail")
-		require.Equal(t, "<"+held[0].LetterID.String()+"@wijkregie.example>", letter.Header.Get("Message-Id"))
+		require.Equal(t, "<"+held.LetterID.String()+"@wijkregie.example>", letter.Header.Get("Message-Id"))
 		require.Empty(t, w.post.Received)
 		require.Equal(t, Sent, w.delivery(t, w.director).State)
 	})
@@ -66,16 +58,9 @@ func TestClockSetBack(t *testing.T) {
 	})
 
 	t.Run("both are mailed, each once, at the latest when the clock has caught up", func(t *testing.T) {
-		attempt := func() {
-			for _, d := range w.deliveries(t, w.director) {
-				_, err := w.Deliver(t.Context(), d.job())
-				require.NoError(t, err)
-			}
-		}
-		attempt()
-		w.ahead.Store(int64(late + time.Second))
-		require.NoError(t, w.Sweep(t.Context()))
-		attempt()
+		w.attempt(t, w.director)
+		w.ahead.Store(int64(time.Second))
+		w.attempt(t, w.director)
 		letters, came := map[string]bool{}, map[string]bool{}
 		for _, d := range w.deliveries(t, w.director) {
 			require.Equal(t, Sent, d.State)
@@ -89,23 +74,23 @@ func TestClockSetBack(t *testing.T) {
 	})
 }
 
-// TestTwoTakeOneDelivery is two processes that have the same job at the same moment.
+// TestTwoTakeOneDelivery is processes that look for mails at the same moment.
 func TestTwoTakeOneDelivery(t *testing.T) {
 	w := newTown(t)
 	w.post.Open(t)
 	w.happens(t, w.officer, w.changed())
-	job := w.delivery(t, w.director).job()
 	done := make(chan error, 8)
 	for range cap(done) {
 		go func() {
-			_, err := w.Deliver(t.Context(), job)
-			done <- err
+			done <- w.attemptAll(t.Context())
 		}()
 	}
 	for range cap(done) {
 		require.NoError(t, arrives(t, done, "an attempt"))
 	}
-	arrives(t, w.post.Received, "the mail")
+	for range 2 {
+		arrives(t, w.post.Received, "the mails of the director and of the chair")
+	}
 	require.Empty(t, w.post.Received)
 }
 
@@ -124,13 +109,6 @@ func TestDatabaseCutAfterMail(t *testing.T) {
 	w.exec(t, "alter table delivery_away rename to delivery")
 	require.NoError(t, arrives(t, done, "that it was noted"))
 	require.Equal(t, Sent, w.delivery(t, w.director).State)
-}
-
-// jobs counts the jobs of a delivery in the queue.
-func (w *town) jobs(t *testing.T, d Delivery) (n int) {
-	t.Helper()
-	require.NoError(t, w.admin.QueryRow(t.Context(), "select count(*) from river_job where args->>'delivery' = $1", d.ID.String()).Scan(&n))
-	return n
 }
 
 // deliveries reads all deliveries to a professional, the earliest first.

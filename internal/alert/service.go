@@ -48,6 +48,8 @@ type Means struct {
 	As func(ctx context.Context, municipality string, professional uuid.UUID) (identity.Identity, error)
 	// AsClient makes the identity of a registered client in the same way.
 	AsClient func(ctx context.Context, municipality string, client uuid.UUID) (identity.Identity, error)
+	// AsPartner makes the identity of a partner's professional who is nobody in particular, in the same way.
+	AsPartner func(ctx context.Context, municipality string, partner uuid.UUID) (identity.Identity, error)
 	// PublicURL is where the product is seen from outside, without a slash at its end.
 	PublicURL string
 	// Overlaps tells which notices of overlap the caller may read, in his transaction.
@@ -62,6 +64,7 @@ type Service struct {
 	labels map[string]configuration.Code // of the list event-kinds
 	jitter func() float64
 	desk   chan struct{} // see atDesk
+	outbox *outbox
 	recipients
 	changes, alerts atomic.Int64 // that were told, in this process
 }
@@ -72,7 +75,7 @@ func New(k kernel.Kernel, m Means) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{k: k, m: m, labels: map[string]configuration.Code{}, jitter: rand.Float64, desk: make(chan struct{}, desks)}
+	s := &Service{k: k, m: m, labels: map[string]configuration.Code{}, jitter: rand.Float64, desk: make(chan struct{}, desks), outbox: newOutbox()}
 	for _, code := range kinds.Codes {
 		s.labels[code.Code] = code
 	}

@@ -17,59 +17,43 @@ const (
 	// settling bounds how long it may take to note what became of an attempt, also while the program stops or the
 	// database is away.
 	settling = 30 * time.Second
-	// inHand is how long who works on a delivery has it for himself: longer than a job may take. After a crash it is
-	// tried again then, which may send a mail twice, with one Message-ID.
-	inHand = 150 * time.Second
+	// attempt bounds an attempt, and inHand how long who works on a delivery has it for himself: longer than that and its
+	// settling. After a crash it is tried again then, which may send a mail twice, with one Message-ID.
+	attempt = 2 * time.Minute
+	inHand  = attempt + settling
 )
 
-// Deliver makes one attempt to send a delivery, with those that go in the same letter, unless it has ended. Whether
-// its recipient may have each of them is decided again first. No transaction is open while the mail server is waited
-// for. again is positive when it is to be tried once more; an error is a failure of the database.
-func (s *Service) Deliver(ctx context.Context, job delivery.Job) (again time.Duration, err error) {
-	system := identity.With(ctx, identity.System(job.Municipality, "delivery"))
-	var all []Delivery
+// deliver makes one attempt to send a letter. Whether its recipient may have each of the deliveries in it is decided again
+// first. No transaction is open while the mail server is waited for. What became of it stands in the deliveries.
+func (s *Service) deliver(ctx context.Context, all []Delivery) {
 	var letter delivery.Mail
-	err = s.atDesk(func() error {
-		if all, err = s.hold(system, job.Delivery); err != nil || len(all) == 0 {
-			return err
-		}
-		if letter, err = s.write(ctx, all); err != nil {
-			return errors.Join(err, s.settle(system, released(all)))
-		}
-		return nil
-	})
-	if err != nil || len(all) == 0 {
-		return 0, err
-	}
-	if letter.To != "" {
-		again = s.send(ctx, letter, all)
-	}
-	return again, s.atDesk(func() error { return s.settle(system, all) })
-}
-
-// hold takes a delivery in hand, with those that go in the same letter; none when it has ended or somebody works on it.
-func (s *Service) hold(ctx context.Context, id uuid.UUID) (all []Delivery, err error) {
-	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		d, err := findDelivery(ctx, id)
-		if err != nil || d.State != Pending {
-			return err
-		}
-		all, err = hold(ctx, d, s.k.Now())
+	err := s.atDesk(func() (err error) {
+		letter, err = s.write(ctx, all)
 		return err
 	})
-	return all, err
+	switch {
+	case err != nil:
+		s.putOff(ctx, all, err)
+	case letter.To != "":
+		s.send(ctx, letter, all)
+	}
 }
 
-// released are deliveries that nobody works on any more.
-func released(all []Delivery) []Delivery {
-	for i := range all {
-		all[i].HeldUntil = nil
+// putOff lets deliveries that could not be written wait, unless the program stops.
+func (s *Service) putOff(ctx context.Context, all []Delivery, why error) {
+	next := s.k.Now()
+	if ctx.Err() == nil {
+		wait, _ := delivery.Wait(all[0].Attempts, 0, s.jitter())
+		next = next.Add(wait)
+		s.m.Log.ErrorContext(ctx, "a mail cannot be written and waits", "letter", all[0].LetterID, "wait", wait, "error", why)
 	}
-	return all
+	for i := range all {
+		all[i].NextTryAt = &next
+	}
 }
 
 // send hands a letter over, and notes the answer on the deliveries that are in it.
-func (s *Service) send(ctx context.Context, letter delivery.Mail, all []Delivery) (again time.Duration) {
+func (s *Service) send(ctx context.Context, letter delivery.Mail, all []Delivery) {
 	answer, now := s.m.Mailer.Send(ctx, letter), s.k.Now()
 	wait, _ := delivery.Wait(all[0].Attempts, 0, s.jitter())
 	for i := range all {
@@ -83,15 +67,12 @@ func (s *Service) send(ctx context.Context, letter delivery.Mail, all []Delivery
 			if errors.Is(answer, delivery.ErrNoMailbox) {
 				d.Refused, more = letter.To, false
 			}
-			if d.fails(answer, now.Add(wait), more); d.State == Pending {
-				again = wait
-			}
+			d.fails(answer, now.Add(wait), more)
 		}
 	}
 	if answer != nil {
-		s.m.Log.WarnContext(ctx, "a mail was not accepted", "letter", letter.ID, "deliveries", len(all), "again", again, "answer", cut(answer.Error()))
+		s.m.Log.WarnContext(ctx, "a mail was not accepted", "letter", letter.ID, "deliveries", len(all), "wait", wait, "answer", cut(answer.Error()))
 	}
-	return again
 }
 
 // settle notes what became of an attempt, and tells of what failed. What the mail server took must be noted even when
@@ -119,25 +100,26 @@ func (s *Service) settle(ctx context.Context, all []Delivery) error {
 	}
 }
 
-// tellFailed records that deliveries failed, once for each dossier, and marks an address that its mail server does not
+// tellFailed records that deliveries failed, of a letter once for each dossier, and marks an address that its mail server does not
 // know; of that it is told once.
 func (s *Service) tellFailed(ctx context.Context, all []Delivery) error {
-	told := map[uuid.UUID]bool{}
+	type news struct{ letter, about uuid.UUID }
+	told := map[news]bool{}
 	for _, d := range all {
 		about := d.DossierID
 		if d.Refused != "" {
 			about = d.ProfessionalID
 		}
-		if d.State != Failed || d.Known || told[about] {
+		if d.State != Failed || d.Known || told[news{*d.LetterID, about}] {
 			continue
 		}
-		told[about] = true
+		told[news{*d.LetterID, about}] = true
 		if d.Refused != "" {
-			news, err := s.m.People.RefuseMail(ctx, d.ProfessionalID, d.Refused)
+			isNews, err := s.m.People.RefuseMail(ctx, d.ProfessionalID, d.Refused)
 			if err != nil {
 				return err
 			}
-			if !news {
+			if !isNews {
 				continue
 			}
 		}
@@ -168,7 +150,7 @@ func (s *Service) write(ctx context.Context, all []Delivery) (letter delivery.Ma
 
 // writeFor writes the letter as its recipient may have it.
 func (s *Service) writeFor(ctx context.Context, all []Delivery) (letter delivery.Mail, err error) {
-	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+	err = s.k.DB.Look(ctx, func(ctx context.Context) error {
 		who, err := identity.From(ctx) // made anew when the records have changed
 		if err == nil {
 			letter, err = s.writeAs(ctx, who, all)
@@ -193,29 +175,4 @@ func fail(all []Delivery, why string) error {
 		all[i].Known = true
 	}
 	return nil
-}
-
-// Sweep puts deliveries in the queue again that were not tried in time: of a process that was killed, or whose job was lost.
-func (s *Service) Sweep(ctx context.Context) error {
-	now := s.k.Now()
-	municipalities, err := s.stranded(ctx, now.Add(-late))
-	var failures []error
-	for _, municipality := range municipalities {
-		err := s.k.DB.Tx(identity.With(ctx, identity.System(municipality, "delivery")), func(ctx context.Context) error {
-			all, err := stranded(ctx, municipality, now.Add(-late), now)
-			if err != nil {
-				return err
-			}
-			return s.m.Queue.Add(ctx, jobs(all, now)...)
-		})
-		failures = append(failures, err)
-	}
-	return errors.Join(append(failures, err)...)
-}
-
-// late is how long a delivery may wait for its job before it is put in the queue again.
-const late = 30 * time.Second
-
-func (s *Service) stranded(ctx context.Context, before time.Time) (municipalities []string, err error) {
-	return municipalities, s.k.DB.Lookup(ctx, &municipalities, "select stranded_municipalities(?)", before)
 }

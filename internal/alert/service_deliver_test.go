@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -13,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
-	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 	"github.com/wijkregie/wijkregie/internal/testkit"
@@ -31,11 +31,7 @@ func TestDeliver(t *testing.T) {
 			{w.director, "SITRAP 2026-000007: Actie afgerond", "In dossier 2026-000007 is iets veranderd:\r\n- Actie afgerond", "nl"},
 			{w.chair, "SITRAP 2026-000007: Action completed", "Something changed in dossier 2026-000007:\r\n- Action completed", "en"},
 		} {
-			d := w.delivery(t, c.to)
-			again, err := w.Deliver(t.Context(), d.job())
-			require.NoError(t, err)
-			require.Zero(t, again)
-
+			require.Zero(t, w.attempt(t, c.to))
 			letter := arrives(t, w.post.Received, "the mail")
 			require.Equal(t, []string{c.to.String() + "@veldhoven.example"}, letter.To)
 			require.True(t, letter.Encrypted && letter.Authenticated)
@@ -57,14 +53,12 @@ func TestDeliver(t *testing.T) {
 		}
 	})
 
-	t.Run("a job that comes twice sends once", func(t *testing.T) {
+	t.Run("what was sent is not sent again", func(t *testing.T) {
 		w := newTown(t)
 		w.post.Open(t)
 		w.happens(t, w.officer, w.changed())
-		job := w.delivery(t, w.director).job()
 		for range 2 {
-			_, err := w.Deliver(t.Context(), job)
-			require.NoError(t, err)
+			w.attempt(t, w.director)
 		}
 		arrives(t, w.post.Received, "the mail")
 		require.Empty(t, w.post.Received)
@@ -74,9 +68,19 @@ func TestDeliver(t *testing.T) {
 		w := newTown(t)
 		w.post.Open(t)
 		w.happens(t, w.officer, w.item(t, authz.Health))
-		_, err := w.Deliver(t.Context(), w.delivery(t, w.director).job())
-		require.NoError(t, err)
+		w.attempt(t, w.director)
 		require.Equal(t, "SITRAP 2026-000007: Dossier gewijzigd", arrives(t, w.post.Received, "the mail").Header.Get("Subject"))
+	})
+
+	t.Run("what is due for a person goes in one mail, of all dossiers", func(t *testing.T) {
+		w := newTown(t)
+		w.post.Open(t)
+		w.happens(t, w.officer, w.changed())
+		w.another(t)
+		w.happens(t, w.officer, w.changed())
+		w.attempt(t, w.director)
+		require.Equal(t, "SITRAP: 2 wijzigingen in 2 dossiers", arrives(t, w.post.Received, "the mail").Header.Get("Subject"))
+		require.Empty(t, w.post.Received)
 	})
 
 	t.Run("without a template for links the mail has the number alone", func(t *testing.T) {
@@ -95,7 +99,7 @@ func TestDeliver(t *testing.T) {
 		stopping, stop := context.WithCancel(t.Context())
 		stop()
 		d.ends(Sent, "accepted")
-		require.NoError(t, w.Service.settle(identity.With(stopping, identity.System(veldhoven, "delivery")), []Delivery{d}))
+		require.NoError(t, w.settle(identity.With(stopping, identity.System(veldhoven, "delivery")), []Delivery{d}))
 		require.Equal(t, Sent, w.delivery(t, w.director).State)
 	})
 }
@@ -103,14 +107,12 @@ func TestDeliver(t *testing.T) {
 func TestDeliverLater(t *testing.T) {
 	w := newTown(t)
 	w.happens(t, w.officer, w.changed())
-	job := w.delivery(t, w.director).job()
 
 	t.Run("while the server is down it waits ever longer", func(t *testing.T) {
 		before := time.Duration(0)
 		w.jitter = func() float64 { return 0 }
 		for attempt := range 3 {
-			again, err := w.Deliver(t.Context(), job)
-			require.NoError(t, err)
+			again := w.attempt(t, w.director)
 			require.Greater(t, again, before)
 			d := w.delivery(t, w.director)
 			require.Equal(t, Pending, d.State)
@@ -124,9 +126,7 @@ func TestDeliverLater(t *testing.T) {
 
 	t.Run("after a day it has failed", func(t *testing.T) {
 		w.ahead.Add(int64(24 * time.Hour))
-		again, err := w.Deliver(t.Context(), job)
-		require.NoError(t, err)
-		require.Zero(t, again)
+		require.Zero(t, w.attempt(t, w.director))
 		d := w.delivery(t, w.director)
 		require.Equal(t, Failed, d.State)
 		require.Nil(t, d.NextTryAt)
@@ -151,9 +151,7 @@ func TestDeliverCancels(t *testing.T) {
 			w.post.Open(t)
 			w.happens(t, w.officer, w.changed())
 			change(t, w)
-			again, err := w.Deliver(t.Context(), w.delivery(t, w.director).job())
-			require.NoError(t, err)
-			require.Zero(t, again)
+			require.Zero(t, w.attempt(t, w.director))
 			d := w.delivery(t, w.director)
 			require.Equal(t, Cancelled, d.State)
 			require.NotEmpty(t, d.LastAnswer)
@@ -166,8 +164,7 @@ func TestDeliverCancels(t *testing.T) {
 		w.post.Open(t)
 		w.standIn(t, -1, 1)
 		w.happens(t, w.officer, w.changed())
-		_, err := w.Deliver(t.Context(), w.delivery(t, w.substitute).job())
-		require.NoError(t, err)
+		w.attempt(t, w.substitute)
 		require.Equal(t, Sent, w.delivery(t, w.substitute).State)
 		arrives(t, w.post.Received, "the mail of his time")
 
@@ -179,8 +176,7 @@ func TestDeliverCancels(t *testing.T) {
 			who.Substitutes = nil
 			return who, err
 		}
-		_, err = w.Deliver(t.Context(), w.delivery(t, w.substitute).job())
-		require.NoError(t, err)
+		w.attempt(t, w.substitute)
 		require.Equal(t, Cancelled, w.delivery(t, w.substitute).State)
 		require.Empty(t, w.post.Received)
 	})
@@ -190,18 +186,9 @@ func TestDeliverCancels(t *testing.T) {
 // mail is sent later, once.
 func TestMailServerDown(t *testing.T) {
 	w := newTown(t)
-	failed := make(chan time.Duration, 100)
-	workers, err := delivery.Start(t.Context(), w.url, delivery.Tasks{Deliver: func(ctx context.Context, job delivery.Job) (time.Duration, error) {
-		again, err := w.Deliver(ctx, job)
-		if again > 0 {
-			failed <- again
-		}
-		return again, err
-	}}, quiet())
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, workers.Stop(context.Background())) })
+	while(t, w.Deliver)
 	w.happens(t, w.officer, w.action(t))
-	arrives(t, failed, "an attempt at a server that is down")
+	require.Eventually(t, func() bool { return w.delivery(t, w.director).LastAnswer != "" }, bound, 20*time.Millisecond, "an attempt at a server that is down")
 	w.post.Open(t)
 
 	to := map[string]int{}
@@ -210,9 +197,8 @@ func TestMailServerDown(t *testing.T) {
 		to[letter.To[0]]++
 	}
 	require.Equal(t, map[string]int{w.director.String() + "@veldhoven.example": 1, w.chair.String() + "@veldhoven.example": 1}, to)
-	require.NoError(t, workers.Stop(t.Context()))
+	require.Eventually(t, func() bool { return w.delivery(t, w.director).State == Sent }, bound, 20*time.Millisecond)
 	require.Empty(t, w.post.Received)
-	require.Equal(t, Sent, w.delivery(t, w.director).State)
 }
 
 // delivery reads the latest delivery to a professional.
@@ -225,8 +211,28 @@ func (w *town) delivery(t *testing.T, to uuid.UUID) (d Delivery) {
 	return d
 }
 
-func (d Delivery) job() delivery.Job {
-	return delivery.Job{Municipality: d.MunicipalityID, Delivery: d.ID}
+// attempt makes one attempt at the mails that are due for a professional, and gives after what time the latest of his deliveries
+// is tried again; 0 when it has ended.
+func (w *town) attempt(t *testing.T, to uuid.UUID) (again time.Duration) {
+	t.Helper()
+	w.exec(t, "update delivery set held_until = 'infinity' where professional_id <> $1", to)
+	require.NoError(t, w.attemptAll(t.Context()))
+	w.exec(t, "update delivery set held_until = null where held_until = 'infinity'")
+	d := w.delivery(t, to)
+	if d.NextTryAt == nil {
+		return 0
+	}
+	return d.NextTryAt.Sub(w.now())
+}
+
+// attemptAll makes one attempt at all mails that are due.
+func (w *town) attemptAll(ctx context.Context) error {
+	letters, err := w.hold(ctx, veldhoven, mostLetters)
+	for _, letter := range letters {
+		w.deliver(ctx, letter)
+		err = errors.Join(err, w.settle(identity.With(ctx, identity.System(veldhoven, "delivery")), letter))
+	}
+	return err
 }
 
 // partsOf reads the parts of a mail as people see them.

@@ -94,25 +94,22 @@ func (s *Service) Retry(ctx context.Context, key etag.Key) (seen SeenDelivery, e
 		if err := s.k.Journal.Record(ctx, e); err != nil {
 			return err
 		}
-		db.AfterCommit(ctx, func() { s.queue(ctx, d) })
+		if err := s.tryAgain(ctx, d); err != nil {
+			return err
+		}
+		db.AfterCommit(ctx, s.outbox.wake)
 		seen, err = s.seeDelivery(ctx, d)
 		return err
 	})
 	return seen, err
 }
 
-// queue puts the job of a delivery in the queue, which is the system's, and lets its address be tried whatever its mail
-// server said before. Where that fails, Sweep finds the delivery within the minute.
-func (s *Service) queue(ctx context.Context, d Delivery) {
-	err := s.k.DB.Tx(identity.With(db.Apart(ctx), identity.System(d.MunicipalityID, "delivery")), func(ctx context.Context) error {
-		if err := s.m.People.TryMailAgain(ctx, d.ProfessionalID); err != nil {
-			return err
-		}
-		return s.m.Queue.Add(ctx, jobs([]Delivery{d}, s.k.Now())...)
+// tryAgain lets the address of a delivery be tried whatever its mail server said before, which the system notes. It is so
+// before anybody takes the delivery in hand.
+func (s *Service) tryAgain(ctx context.Context, d Delivery) error {
+	return s.k.DB.Tx(identity.With(db.Apart(ctx), identity.System(d.MunicipalityID, "delivery")), func(ctx context.Context) error {
+		return s.m.People.TryMailAgain(ctx, d.ProfessionalID)
 	})
-	if err != nil {
-		s.m.Log.WarnContext(ctx, "a delivery that is to be tried again waits for the next look", "delivery", d.ID, "error", err)
-	}
 }
 
 func (s *Service) seeDelivery(ctx context.Context, d Delivery) (seen SeenDelivery, err error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -13,8 +12,8 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 )
 
-// FanOut puts events in the inboxes of who is told of them at this moment, with a delivery by mail where he wishes one
-// and its job, in the running transaction of the system. The sequencer calls it.
+// FanOut puts events in the inboxes of who is told of them at this moment, with a delivery by mail where he wishes one,
+// in the running transaction of the system. The sequencer calls it.
 func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 	to, err := s.audienceOf(ctx, events)
 	if err != nil {
@@ -23,7 +22,7 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 	var of []delivery.Event
 	var alerts []Alert
 	for _, e := range events {
-		if e.DossierID == nil {
+		if e.DossierID == nil || e.Name == lost {
 			continue
 		}
 		add := func(id uuid.UUID, byRule bool) {
@@ -53,20 +52,10 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 	if err := s.fanOutHooks(ctx, events); err != nil {
 		return err
 	}
-	return s.m.Queue.Add(ctx, jobs(deliveries, s.k.Now())...)
-}
-
-// jobs ask for deliveries at the time that each is to be tried. One that is to be tried now has no time: the queue looks
-// at those with one every few seconds.
-func jobs(deliveries []Delivery, now time.Time) []delivery.Job {
-	all := make([]delivery.Job, len(deliveries))
-	for i, d := range deliveries {
-		all[i] = delivery.Job{Municipality: d.MunicipalityID, Delivery: d.ID}
-		if d.NextTryAt != nil && d.NextTryAt.After(now) {
-			all[i].At = d.NextTryAt
-		}
+	if len(deliveries) > 0 {
+		db.AfterCommit(ctx, s.outbox.wake)
 	}
-	return all
+	return nil
 }
 
 // circleOf reads the dossiers of events, who stands in for those who direct them, and the municipal

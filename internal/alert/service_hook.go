@@ -183,6 +183,11 @@ func (s *Service) bodyFor(ctx context.Context, e *errand) (body []byte, err erro
 		return nil, nil
 	}
 	err = s.m.Access.Account(identity.With(ctx, who), "sendWebhook", s.k.Now(), func(ctx context.Context) (leaves bool, err error) {
+		if isLost(e.event, who) {
+			e.Kind = kindOf(lost)
+			body, err = s.body(source, e.event)
+			return body != nil, err
+		}
 		body, err = s.eventFor(ctx, source, e)
 		return body != nil, err
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -47,7 +48,7 @@ func (s *Service) address(ctx context.Context, events []delivery.Event, subs []S
 	var all []HookDelivery
 	for _, e := range events {
 		for _, sub := range subs {
-			if sub.wants(kindOf(e.Name)) && slices.Contains(in[*e.DossierID], sub.PartnerID) {
+			if sub.wants(kindOf(e.Name)) && (slices.Contains(in[*e.DossierID], sub.PartnerID) && e.Name != lost || e.Name == lost && slices.Contains(e.Tell, sub.PartnerID)) {
 				all = append(all, sub.tell(e, round, now))
 			}
 		}
@@ -90,3 +91,6 @@ func (s *Service) SweepHooks(ctx context.Context) error {
 	}
 	return errors.Join(failures...)
 }
+
+// late is how long a webhook may wait for its job before it is put in the queue again.
+const late = 30 * time.Second

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/language"
@@ -49,6 +50,10 @@ func (s *Service) entitled(ctx context.Context, who identity.Identity, all []Del
 	if err != nil {
 		return nil, err
 	}
+	held, err := s.directed(ctx, lines)
+	if err != nil {
+		return nil, err
+	}
 	for i := range all {
 		at := slices.IndexFunc(seen, func(a Seen) bool { return a.Sequence == all[i].Seq })
 		if at < 0 {
@@ -56,11 +61,7 @@ func (s *Service) entitled(ctx context.Context, who identity.Identity, all []Del
 			continue
 		}
 		line := lines[slices.IndexFunc(lines, func(l line) bool { return l.Seq == all[i].Seq })]
-		may, err := s.concerned(ctx, who, line)
-		if err != nil {
-			return nil, err
-		}
-		if !may {
+		if !s.concerned(who, line, held[*line.DossierID]) {
 			all[i].ends(Cancelled, "the recipient does not direct the dossier any more")
 			continue
 		}
@@ -69,15 +70,25 @@ func (s *Service) entitled(ctx context.Context, who identity.Identity, all []Del
 	return told, nil
 }
 
-// concerned tells whether an alert that its recipient sees is still for him: the event names him, a rule lets him be told, he directs its dossier or stands in
-// for who does, or he is a municipal director whom it concerns.
-func (s *Service) concerned(ctx context.Context, who identity.Identity, l line) (bool, error) {
+// directed reads the dossiers of lines that do not name their reader.
+func (s *Service) directed(ctx context.Context, lines []line) (map[uuid.UUID]dossier.Dossier, error) {
+	var ids []uuid.UUID
+	for _, l := range lines {
+		if !l.Named && !slices.Contains(ids, *l.DossierID) {
+			ids = append(ids, *l.DossierID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return s.m.Dossiers.FindAll(ctx, ids)
+}
+
+// concerned tells whether an alert that its recipient sees is still for him: the event names him, a rule lets him be told,
+// he directs its dossier or stands in for who does, or he is a municipal director whom it concerns.
+func (s *Service) concerned(who identity.Identity, l line, d dossier.Dossier) bool {
 	if l.Named || l.ByRule || concernsDirectors(l.Name) && who.Has(identity.MunicipalDirector) {
-		return true, nil
+		return true
 	}
-	d, err := s.m.Dossiers.Find(ctx, *l.DossierID)
-	if err != nil {
-		return false, err
-	}
-	return slices.ContainsFunc(holders(d), func(holder uuid.UUID) bool { return who.Is(holder, s.k.Now()) }), nil
+	return slices.ContainsFunc(holders(d), func(holder uuid.UUID) bool { return who.Is(holder, s.k.Now()) })
 }

@@ -38,7 +38,7 @@ type Chunk struct {
 // Following reads what comes after a number, the earliest first, under the rights of this moment.
 func (s *Service) Following(ctx context.Context, after int64) (c Chunk, err error) {
 	c.After = after
-	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
+	err = s.k.DB.Look(ctx, func(ctx context.Context) error {
 		if c.Who, err = person(ctx); err != nil {
 			return err
 		}

@@ -15,54 +15,59 @@ func findDelivery(ctx context.Context, id uuid.UUID) (d Delivery, err error) {
 	return d, err
 }
 
-// holdSQL takes a delivery in hand, with those that go in the same letter: of the letter that it was in before, or else
-// what is due for the same person about the same dossier, or in the same digest. What somebody else has in hand is passed over.
-const holdSQL = `with mine as (
-  select id from delivery where municipality_id = @municipality and channel = 'email' and state = 'pending' and next_try_at <= @now
-   and (held_until is null or held_until <= @now)
-   and (letter_id = cast(@letter as uuid) or cast(@letter as uuid) is null and letter_id is null and professional_id = @person
-     and digest = @digest and (digest or dossier_id = @dossier))
-  order by seq limit @many for update skip locked)
-update delivery set attempts = attempts + 1, held_until = @until, letter_id = coalesce(letter_id, cast(@fresh as uuid)), changed_at = @now
-from mine where delivery.municipality_id = @municipality and delivery.id = mine.id returning delivery.*`
+// free are deliveries that are due and that nobody has in hand.
+const free = `municipality_id = @municipality and channel = 'email' and state = 'pending' and next_try_at <= @now
+  and (held_until is null or held_until <= @now)`
 
-// mostInLetter bounds what one letter tells.
-const mostInLetter = 200
+// dueSQL locks what is due for those who have waited longest: of a letter that was tried before what is in it, and else all
+// that is due for a person. What somebody else locks is passed over.
+const dueSQL = `with first as (
+  select coalesce(letter_id, professional_id) as goes from delivery where ` + free + ` group by goes order by min(next_try_at) limit @letters)
+select * from delivery where ` + free + ` and coalesce(letter_id, professional_id) in (select goes from first)
+order by coalesce(letter_id, professional_id), seq limit @many for update skip locked`
 
-// hold takes a delivery in hand until a moment, with all that go with it, the earliest first; none when it has ended, is not
-// due or somebody works on it.
-func hold(ctx context.Context, d Delivery, now time.Time) (all []Delivery, err error) {
-	err = db.Conn(ctx).Raw(holdSQL, map[string]any{
-		"municipality": d.MunicipalityID, "now": now, "letter": d.LetterID, "person": d.ProfessionalID, "dossier": d.DossierID, "digest": d.Digest, "many": mostInLetter,
-		"until": now.Add(inHand), "fresh": uuid.Must(uuid.NewV7()),
-	}).Find(&all).Error
-	return all, err
-}
+const holdSQL = `update delivery set attempts = attempts + 1, held_until = $4, letter_id = n.letter, changed_at = $5
+from unnest($2::uuid[], $3::uuid[]) n(delivery, letter) where delivery.municipality_id = $1 and delivery.id = n.delivery`
 
-// saveDeliveries writes how deliveries stand, unless they have ended meanwhile.
-func saveDeliveries(ctx context.Context, all []Delivery, now time.Time) error {
-	for i := range all {
-		d := &all[i]
-		d.ChangedAt = now
-		done := db.Mine(ctx, "delivery").Where("id = ? and state = ?", d.ID, Pending).
-			Select("state", "next_try_at", "held_until", "last_answer", "changed_at").Updates(d)
-		if done.Error != nil {
-			return done.Error
+// The bounds of a letter, and of what is taken in hand at once.
+const (
+	mostInLetter = 200
+	mostAtOnce   = 10 * mostInLetter
+)
+
+// hold takes in hand what is due, until a moment: so many letters, each of one person and the earliest first.
+func hold(ctx context.Context, municipality string, letters int, now time.Time) ([][]Delivery, error) {
+	var due []Delivery
+	err := db.Conn(ctx).Raw(dueSQL, map[string]any{"municipality": municipality, "now": now, "letters": letters, "many": mostAtOnce}).Find(&due).Error
+	if err != nil || len(due) == 0 {
+		return nil, err
+	}
+	all := lettersOf(due)
+	var ids, names []uuid.UUID
+	until := now.Add(inHand)
+	for _, letter := range all {
+		for i := range letter {
+			d := &letter[i]
+			d.Attempts, d.HeldUntil = d.Attempts+1, &until
+			ids, names = append(ids, d.ID), append(names, *d.LetterID)
 		}
 	}
-	return nil
+	return all, db.Exec(ctx, db.Statement{SQL: holdSQL, Args: []any{municipality, db.IDs(ids), db.IDs(names), until, now}})
 }
 
-const strandedSQL = `with lost as (
-  select id from delivery where municipality_id = @municipality and state = 'pending' and next_try_at <= @before
-   and (held_until is null or held_until <= @before) order by next_try_at limit @many for update skip locked)
-update delivery set next_try_at = @now from lost where delivery.municipality_id = @municipality and delivery.id = lost.id returning delivery.*`
+const settleSQL = `update delivery set state = n.state, next_try_at = n.next, held_until = null, last_answer = n.answer, changed_at = $6
+from unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::text[]) n(delivery, state, next, answer)
+where delivery.municipality_id = $1 and delivery.id = n.delivery and delivery.state = 'pending'`
 
-// stranded finds deliveries that should have been tried before a moment and that nobody works on, and gives them a new
-// moment, so that the next look leaves them alone.
-func stranded(ctx context.Context, municipality string, before, now time.Time) (all []Delivery, err error) {
-	err = db.Conn(ctx).Raw(strandedSQL, map[string]any{"municipality": municipality, "before": before, "now": now, "many": atOnce}).Find(&all).Error
-	return all, err
+// saveDeliveries writes how deliveries of a municipality stand that nobody has in hand any more, unless they have ended meanwhile.
+func saveDeliveries(ctx context.Context, all []Delivery, now time.Time) error {
+	var ids []uuid.UUID
+	var states, answers []string
+	var nexts []*time.Time
+	for _, d := range all {
+		ids, states, answers, nexts = append(ids, d.ID), append(states, string(d.State)), append(answers, d.LastAnswer), append(nexts, d.NextTryAt)
+	}
+	return db.Exec(ctx, db.Statement{SQL: settleSQL, Args: []any{all[0].MunicipalityID, db.IDs(ids), states, nexts, answers, now}})
 }
 
 // DeliveryFilter is what a list of deliveries is limited to; nil does not limit.

@@ -144,16 +144,17 @@ func (p *Product) checks() []Check {
 }
 
 // Run works behind the server until ctx ends: it numbers events, wakes streams and sends what is to
-// be delivered. Then running jobs finish or go back to the queue.
+// be delivered. Then mails in hand and running jobs finish or go back to the queue.
 func (p *Product) Run(ctx context.Context) error {
-	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, delivery.Tasks{Deliver: p.alerts.Deliver, Hook: p.alerts.Hook, Hourly: p.hourly}, p.setup.Log)
+	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, delivery.Tasks{Hook: p.alerts.Hook, Hourly: p.hourly}, p.setup.Log)
 	if err != nil {
 		return err
 	}
 	p.mu.Lock()
 	p.workers = workers
 	p.mu.Unlock()
-	var behind sync.WaitGroup
+	var behind, letters sync.WaitGroup
+	letters.Go(func() { p.alerts.Deliver(ctx) })
 	behind.Go(func() { p.sequencer.Run(ctx, p.alerts.FanOut) })
 	behind.Go(func() { p.sweep(ctx) })
 	behind.Go(func() { p.heard.Listen(ctx, p.setup.DatabaseURL, p.setup.Log) })
@@ -161,10 +162,12 @@ func (p *Product) Run(ctx context.Context) error {
 	behind.Wait()
 	last, done := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer done()
-	return workers.Stop(last)
+	err = workers.Stop(last)
+	letters.Wait()
+	return err
 }
 
-// sweepEvery is how often deliveries are looked for that were not tried in time.
+// sweepEvery is how often webhooks are looked for that were not tried in time, and ways into dossiers that ended.
 const sweepEvery = 10 * time.Second
 
 func (p *Product) sweep(ctx context.Context) {
@@ -175,7 +178,7 @@ func (p *Product) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := errors.Join(p.alerts.Sweep(ctx), p.alerts.SweepHooks(ctx), p.alerts.Watch(ctx)); err != nil && ctx.Err() == nil {
+			if err := errors.Join(p.alerts.SweepHooks(ctx), p.alerts.TellLost(ctx), p.alerts.Watch(ctx)); err != nil && ctx.Err() == nil {
 				p.setup.Log.ErrorContext(ctx, "deliveries that were not tried in time cannot be looked for", "error", err)
 			}
 		}

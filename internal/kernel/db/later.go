@@ -84,7 +84,7 @@ func (t *transaction) ask(ctx context.Context) error {
 	for _, q := range t.waiting {
 		q.put(batch)
 	}
-	t.waiting = nil
+	t.waiting, t.begun = nil, true
 	return t.send(ctx, batch)
 }
 

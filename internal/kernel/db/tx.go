@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
@@ -30,6 +31,7 @@ type transaction struct {
 	conn    *gorm.DB
 	session *sql.Conn
 	waiting []question // queries that go together; see Later
+	begun   bool       // see Look
 	allowed map[uuid.UUID]bool
 	denied  error
 	after   []func()
@@ -42,6 +44,11 @@ type transaction struct {
 // identity made from older records is made anew first. After a denial nothing is committed, even
 // when fn returns nil. An identity that somebody looks through (identity.Viewer) can write nothing.
 func (d *DB) Tx(ctx context.Context, fn func(context.Context) error) error {
+	return run(ctx, fn, d.once)
+}
+
+// run runs fn in a transaction that is had by once, under an identity of these records.
+func run(ctx context.Context, fn func(context.Context) error, once once) error {
 	if _, inside := ctx.Value(txKey{}).(*transaction); inside {
 		return fn(ctx)
 	}
@@ -50,7 +57,7 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context) error) error {
 		return err
 	}
 	for range renewals {
-		again, err := d.once(identity.With(ctx, who), who, fn)
+		again, err := once(identity.With(ctx, who), who, fn)
 		if !again {
 			return err
 		}
@@ -61,11 +68,13 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context) error) error {
 	return problem.Errorf(problem.Unavailable, "The records behind your rights change at this moment; try again.")
 }
 
+// once runs a transaction, or asks for the identity to be made anew.
+type once func(ctx context.Context, who identity.Identity, fn func(context.Context) error) (again bool, err error)
+
 // renewals bounds how often one call is begun anew while people and matrix keep changing: somebody
 // who changes his own records all the time must not keep the others out.
 const renewals = 10
 
-// once runs the transaction, or asks for the identity to be made anew.
 func (d *DB) once(ctx context.Context, who identity.Identity, fn func(context.Context) error) (again bool, err error) {
 	conn, session, err := begin(ctx, d.poolOf(who), &sql.TxOptions{ReadOnly: who.Viewer != nil})
 	if err != nil {
@@ -112,22 +121,31 @@ const enterSQL = `select set_config('me.municipality', $1, true), set_config('me
 
 // enter tells the database who acts, and reads the stamps in the same round trip.
 func enter(conn *gorm.DB, who identity.Identity, now time.Time) (identity.Versions, error) {
-	var v identity.Versions
-	var set [10]sql.NullString
-	dest := make([]any, 0, len(set)+2)
-	for i := range set {
-		dest = append(dest, &set[i])
-	}
+	return entered(conn.Statement.ConnPool.QueryRowContext(conn.Statement.Context, enterSQL, entering(who, now)...))
+}
+
+// entering are the values of enterSQL.
+func entering(who identity.Identity, now time.Time) []any {
 	partner := ""
 	if who.Partner != uuid.Nil {
 		partner = who.Partner.String()
 	}
 	s := who.Sight
-	row := conn.Statement.ConnPool.QueryRowContext(conn.Statement.Context, enterSQL, who.Municipality, partner, holders(who, now),
-		fmt.Sprint(s.PartnerType), fmt.Sprint(s.Admits), s.SeeAll.Literal(), s.SeeOwn.Literal(), s.SeeReleased.Literal(), s.Ceiling.Literal(),
-		fmt.Sprint(s.Limit))
-	err := row.Scan(append(dest, &v.People, &v.Matrix)...)
-	if errors.Is(err, sql.ErrNoRows) {
+	return []any{
+		who.Municipality, partner, holders(who, now), fmt.Sprint(s.PartnerType), fmt.Sprint(s.Admits), s.SeeAll.Literal(), s.SeeOwn.Literal(), s.SeeReleased.Literal(),
+		s.Ceiling.Literal(), fmt.Sprint(s.Limit),
+	}
+}
+
+// entered reads the stamps from the answer to enterSQL.
+func entered(row interface{ Scan(...any) error }) (v identity.Versions, err error) {
+	var set [10]sql.NullString
+	dest := make([]any, 0, len(set)+2)
+	for i := range set {
+		dest = append(dest, &set[i])
+	}
+	err = row.Scan(append(dest, &v.People, &v.Matrix)...)
+	if errors.Is(err, sql.ErrNoRows) || errors.Is(err, pgx.ErrNoRows) {
 		return v, problem.Errorf(problem.Unauthenticated, "The municipality of this token is not known here.")
 	}
 	if err != nil {

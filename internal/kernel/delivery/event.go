@@ -1,5 +1,5 @@
 // Package delivery lets what has happened go out: the sequencer numbers events per municipality in
-// the order in which their commits became visible, streams are woken, and mails leave as jobs.
+// the order in which their commits became visible, streams are woken, mails leave, and webhooks as jobs.
 package delivery
 
 import (

@@ -3,12 +3,10 @@ package delivery
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
@@ -18,17 +16,6 @@ import (
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 )
-
-// Job asks for one delivery.
-type Job struct {
-	Municipality string    `json:"municipality"`
-	Delivery     uuid.UUID `json:"delivery"`
-	// At is when it is to be done; nil for now.
-	At *time.Time `json:"-"`
-}
-
-// Kind is the job's name in the queue.
-func (Job) Kind() string { return "delivery" }
 
 // Queue takes jobs in the transaction that makes them necessary.
 type Queue struct{ client *river.Client[*sql.Tx] }
@@ -43,36 +30,9 @@ func NewQueue(database *db.DB, log *slog.Logger) (*Queue, error) {
 	return &Queue{client: client}, err
 }
 
-// Add puts jobs in the queue with the running transaction, which must be the system's.
-func (q *Queue) Add(ctx context.Context, jobs ...Job) error {
-	tx, ok := db.Conn(ctx).Statement.ConnPool.(*sql.Tx)
-	if !ok {
-		return errors.New("a job needs a transaction")
-	}
-	if len(jobs) == 0 {
-		return nil
-	}
-	params := make([]river.InsertManyParams, len(jobs))
-	for i, job := range jobs {
-		params[i] = river.InsertManyParams{Args: job}
-		if job.At != nil {
-			params[i].InsertOpts = &river.InsertOpts{ScheduledAt: *job.At}
-		}
-	}
-	if _, err := q.client.InsertManyFastTx(ctx, tx, params); err != nil {
-		return fmt.Errorf("add to the job queue: %w", err)
-	}
-	return nil
-}
-
-// Work does one job; it must be safe to repeat. A positive again asks for the job to come back after
-// that time. An error is tried again by the queue; it is stored there and must not name a person.
-type Work func(ctx context.Context, job Job) (again time.Duration, err error)
-
 // Tasks are what the workers do.
 type Tasks struct {
-	Deliver Work
-	Hook    HookWork // webhooks; nobody sends them when it is nil
+	Hook HookWork // webhooks; nobody sends them when it is nil
 	// Hourly is called at every whole hour, in one process of all that run, when it is there. It must be safe
 	// to repeat; when it fails, the next hour tries again.
 	Hourly func(context.Context) error
@@ -84,11 +44,9 @@ type Workers struct {
 	pool   *pgxpool.Pool
 }
 
-// The bounds of the workers: a delivery mostly waits for a mail server, so that many go together
-// on few connections.
 const (
-	maxWorkers = 100
-	jobConns   = 3 // one listens, two fetch and complete
+	maxTurns = 1
+	jobConns = 3 // one listens, two fetch and complete
 	// cooldown is how close two fetches, or two notifications of new jobs, may follow each other.
 	cooldown = 100 * time.Millisecond
 )
@@ -105,11 +63,7 @@ func start(ctx context.Context, url string, tasks Tasks, pace every, log *slog.L
 		return nil, err
 	}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, job *river.Job[Job]) error {
-		again, err := tasks.Deliver(ctx, job.Args)
-		return outcome(ctx, again, err)
-	}))
-	queues := map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: maxWorkers}}
+	queues := map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: maxTurns}}
 	if tasks.Hook != nil {
 		river.AddWorker(workers, river.WorkFunc(tasks.Hook.work))
 		queues[hookQueue] = river.QueueConfig{MaxWorkers: maxHooks}

@@ -15,8 +15,8 @@ import (
 func TestJobs(t *testing.T) {
 	t.Run("a job exists when its transaction commits, and not otherwise", func(t *testing.T) {
 		s := newStage(t)
-		done := make(chan Job, 10)
-		workers := s.start(t, func(_ context.Context, job Job) (time.Duration, error) {
+		done := make(chan HookJob, 10)
+		workers := s.start(t, func(_ context.Context, job HookJob) (time.Duration, error) {
 			done <- job
 			return 0, nil
 		})
@@ -34,7 +34,7 @@ func TestJobs(t *testing.T) {
 		s := newStage(t)
 		times := 0
 		done := make(chan int, 10)
-		s.start(t, func(context.Context, Job) (time.Duration, error) {
+		s.start(t, func(context.Context, HookJob) (time.Duration, error) {
 			times++
 			done <- times
 			if times == 1 {
@@ -50,7 +50,7 @@ func TestJobs(t *testing.T) {
 	t.Run("what stopping cuts off returns to the queue and is done by the next", func(t *testing.T) {
 		s := newStage(t)
 		begun := make(chan struct{})
-		first := s.start(t, func(ctx context.Context, _ Job) (time.Duration, error) {
+		first := s.start(t, func(ctx context.Context, _ HookJob) (time.Duration, error) {
 			close(begun)
 			<-ctx.Done()
 			return 0, ctx.Err()
@@ -62,8 +62,8 @@ func TestJobs(t *testing.T) {
 		cancel()
 		require.NoError(t, first.Stop(over))
 
-		done := make(chan Job, 10)
-		s.start(t, func(_ context.Context, job Job) (time.Duration, error) {
+		done := make(chan HookJob, 10)
+		s.start(t, func(_ context.Context, job HookJob) (time.Duration, error) {
 			done <- job
 			return 0, nil
 		})
@@ -74,29 +74,29 @@ func TestJobs(t *testing.T) {
 		s := newStage(t)
 		q, err := NewQueue(s.db, quiet())
 		require.NoError(t, err)
-		require.Error(t, q.Add(t.Context(), someJob()))
-		require.Error(t, s.db.Tx(s.writer, func(ctx context.Context) error { return q.Add(ctx, someJob()) }))
+		require.Error(t, q.AddHooks(t.Context(), someJob()))
+		require.Error(t, s.db.Tx(s.writer, func(ctx context.Context) error { return q.AddHooks(ctx, someJob()) }))
 	})
 }
 
-func someJob() Job { return Job{Municipality: veldhoven, Delivery: uuid.Must(uuid.NewV7())} }
+func someJob() HookJob { return HookJob{Municipality: veldhoven, Delivery: uuid.Must(uuid.NewV7())} }
 
-func (s *stage) start(t *testing.T, work Work) *Workers {
+func (s *stage) start(t *testing.T, work HookWork) *Workers {
 	t.Helper()
-	workers, err := Start(t.Context(), s.url, Tasks{Deliver: work}, quiet())
+	workers, err := Start(t.Context(), s.url, Tasks{Hook: work}, quiet())
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, workers.Stop(context.Background())) })
 	return workers
 }
 
 // add queues jobs in a transaction that ends with the error.
-func (s *stage) add(t *testing.T, end error, jobs ...Job) error {
+func (s *stage) add(t *testing.T, end error, jobs ...HookJob) error {
 	t.Helper()
 	q, err := NewQueue(s.db, quiet())
 	require.NoError(t, err)
 	ctx := identity.With(t.Context(), identity.System(veldhoven, "sequencer"))
 	return s.db.Tx(ctx, func(ctx context.Context) error {
-		if err := q.Add(ctx, jobs...); err != nil {
+		if err := q.AddHooks(ctx, jobs...); err != nil {
 			return err
 		}
 		return end

@@ -32,7 +32,8 @@ const (
 	maxHooks = 100
 )
 
-// HookWork does one job as Work does.
+// HookWork does one job; it must be safe to repeat. A positive again asks for the job to come back after
+// that time. An error is tried again by the queue; it is stored there and must not name a person.
 type HookWork func(ctx context.Context, job HookJob) (again time.Duration, err error)
 
 func (w HookWork) work(ctx context.Context, job *river.Job[HookJob]) error {
@@ -40,7 +41,7 @@ func (w HookWork) work(ctx context.Context, job *river.Job[HookJob]) error {
 	return outcome(ctx, again, err)
 }
 
-// AddHooks puts webhooks in the queue as Add does.
+// AddHooks puts webhooks in the queue with the running transaction, which must be the system's.
 func (q *Queue) AddHooks(ctx context.Context, jobs ...HookJob) error {
 	tx, ok := db.Conn(ctx).Statement.ConnPool.(*sql.Tx)
 	if !ok {
