@@ -199,6 +199,27 @@ type ServerInterface interface {
 	// GetCodeList Read a code list
 	// (GET /code-lists/{name})
 	GetCodeList(ctx echo.Context, name string) error
+	// ListDataSubjectRequests List the requests of data subjects
+	// (GET /data-subject-requests)
+	ListDataSubjectRequests(ctx echo.Context, params ListDataSubjectRequestsParams) error
+	// RecordDataSubjectRequest Record the request of a data subject
+	// (POST /data-subject-requests)
+	RecordDataSubjectRequest(ctx echo.Context, params RecordDataSubjectRequestParams) error
+	// GetDataSubjectRequest Read the request of a data subject
+	// (GET /data-subject-requests/{dataSubjectRequestId})
+	GetDataSubjectRequest(ctx echo.Context, dataSubjectRequestId DataSubjectRequestId) error
+	// ConsultOnDataSubjectRequest Record a consultation of a supplier
+	// (POST /data-subject-requests/{dataSubjectRequestId}/consultations)
+	ConsultOnDataSubjectRequest(ctx echo.Context, dataSubjectRequestId DataSubjectRequestId, params ConsultOnDataSubjectRequestParams) error
+	// DecideDataSubjectRequest Decide on a request
+	// (POST /data-subject-requests/{dataSubjectRequestId}/decisions)
+	DecideDataSubjectRequest(ctx echo.Context, dataSubjectRequestId DataSubjectRequestId, params DecideDataSubjectRequestParams) error
+	// ExtendDataSubjectRequest Extend the term of a request
+	// (POST /data-subject-requests/{dataSubjectRequestId}/extensions)
+	ExtendDataSubjectRequest(ctx echo.Context, dataSubjectRequestId DataSubjectRequestId, params ExtendDataSubjectRequestParams) error
+	// LiftDataSubjectRestriction Lift a restriction
+	// (POST /data-subject-requests/{dataSubjectRequestId}/restriction-liftings)
+	LiftDataSubjectRestriction(ctx echo.Context, dataSubjectRequestId DataSubjectRequestId, params LiftDataSubjectRestrictionParams) error
 	// SupersedeDecision Replace a decision by a new one
 	// (POST /decisions/{decisionId}/supersessions)
 	SupersedeDecision(ctx echo.Context, decisionId DecisionId, params SupersedeDecisionParams) error
@@ -2698,6 +2719,280 @@ func (w *ServerInterfaceWrapper) GetCodeList(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetCodeList(ctx, name)
+	return err
+}
+
+// ListDataSubjectRequests converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDataSubjectRequests(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDataSubjectRequestsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDataSubjectRequests(ctx, params)
+	return err
+}
+
+// RecordDataSubjectRequest converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordDataSubjectRequest(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordDataSubjectRequestParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordDataSubjectRequest(ctx, params)
+	return err
+}
+
+// GetDataSubjectRequest converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDataSubjectRequest(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dataSubjectRequestId" -------------
+	var dataSubjectRequestId DataSubjectRequestId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataSubjectRequestId", ctx.Param("dataSubjectRequestId"), &dataSubjectRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataSubjectRequestId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDataSubjectRequest(ctx, dataSubjectRequestId)
+	return err
+}
+
+// ConsultOnDataSubjectRequest converts echo context to params.
+func (w *ServerInterfaceWrapper) ConsultOnDataSubjectRequest(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dataSubjectRequestId" -------------
+	var dataSubjectRequestId DataSubjectRequestId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataSubjectRequestId", ctx.Param("dataSubjectRequestId"), &dataSubjectRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataSubjectRequestId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConsultOnDataSubjectRequestParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConsultOnDataSubjectRequest(ctx, dataSubjectRequestId, params)
+	return err
+}
+
+// DecideDataSubjectRequest converts echo context to params.
+func (w *ServerInterfaceWrapper) DecideDataSubjectRequest(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dataSubjectRequestId" -------------
+	var dataSubjectRequestId DataSubjectRequestId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataSubjectRequestId", ctx.Param("dataSubjectRequestId"), &dataSubjectRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataSubjectRequestId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideDataSubjectRequestParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DecideDataSubjectRequest(ctx, dataSubjectRequestId, params)
+	return err
+}
+
+// ExtendDataSubjectRequest converts echo context to params.
+func (w *ServerInterfaceWrapper) ExtendDataSubjectRequest(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dataSubjectRequestId" -------------
+	var dataSubjectRequestId DataSubjectRequestId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataSubjectRequestId", ctx.Param("dataSubjectRequestId"), &dataSubjectRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataSubjectRequestId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExtendDataSubjectRequestParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExtendDataSubjectRequest(ctx, dataSubjectRequestId, params)
+	return err
+}
+
+// LiftDataSubjectRestriction converts echo context to params.
+func (w *ServerInterfaceWrapper) LiftDataSubjectRestriction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dataSubjectRequestId" -------------
+	var dataSubjectRequestId DataSubjectRequestId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataSubjectRequestId", ctx.Param("dataSubjectRequestId"), &dataSubjectRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataSubjectRequestId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LiftDataSubjectRestrictionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LiftDataSubjectRestriction(ctx, dataSubjectRequestId, params)
 	return err
 }
 
@@ -10391,6 +10686,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/clients/:clientId", wrapper.UpdateClient, options.OperationMiddlewares["updateClient"]...)
 	router.GET(options.BaseURL+"/code-lists", wrapper.ListCodeLists, options.OperationMiddlewares["listCodeLists"]...)
 	router.GET(options.BaseURL+"/code-lists/:name", wrapper.GetCodeList, options.OperationMiddlewares["getCodeList"]...)
+	router.GET(options.BaseURL+"/data-subject-requests", wrapper.ListDataSubjectRequests, options.OperationMiddlewares["listDataSubjectRequests"]...)
+	router.POST(options.BaseURL+"/data-subject-requests", wrapper.RecordDataSubjectRequest, options.OperationMiddlewares["recordDataSubjectRequest"]...)
+	router.GET(options.BaseURL+"/data-subject-requests/:dataSubjectRequestId", wrapper.GetDataSubjectRequest, options.OperationMiddlewares["getDataSubjectRequest"]...)
+	router.POST(options.BaseURL+"/data-subject-requests/:dataSubjectRequestId/consultations", wrapper.ConsultOnDataSubjectRequest, options.OperationMiddlewares["consultOnDataSubjectRequest"]...)
+	router.POST(options.BaseURL+"/data-subject-requests/:dataSubjectRequestId/decisions", wrapper.DecideDataSubjectRequest, options.OperationMiddlewares["decideDataSubjectRequest"]...)
+	router.POST(options.BaseURL+"/data-subject-requests/:dataSubjectRequestId/extensions", wrapper.ExtendDataSubjectRequest, options.OperationMiddlewares["extendDataSubjectRequest"]...)
+	router.POST(options.BaseURL+"/data-subject-requests/:dataSubjectRequestId/restriction-liftings", wrapper.LiftDataSubjectRestriction, options.OperationMiddlewares["liftDataSubjectRestriction"]...)
 	router.POST(options.BaseURL+"/decisions/:decisionId/supersessions", wrapper.SupersedeDecision, options.OperationMiddlewares["supersedeDecision"]...)
 	router.GET(options.BaseURL+"/deliveries", wrapper.ListDeliveries, options.OperationMiddlewares["listDeliveries"]...)
 	router.GET(options.BaseURL+"/deliveries/:deliveryId", wrapper.GetDelivery, options.OperationMiddlewares["getDelivery"]...)
@@ -12586,6 +12888,237 @@ func (response GetCodeList200JSONResponse) VisitGetCodeListResponse(w http.Respo
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDataSubjectRequestsRequestObject struct {
+	Params ListDataSubjectRequestsParams
+}
+
+type ListDataSubjectRequestsResponseObject interface {
+	VisitListDataSubjectRequestsResponse(w http.ResponseWriter) error
+}
+
+type ListDataSubjectRequests200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDataSubjectRequests200JSONResponse struct {
+	Body    DataSubjectRequestList
+	Headers ListDataSubjectRequests200ResponseHeaders
+}
+
+func (response ListDataSubjectRequests200JSONResponse) VisitListDataSubjectRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordDataSubjectRequestRequestObject struct {
+	Params RecordDataSubjectRequestParams
+	Body   *RecordDataSubjectRequestJSONRequestBody
+}
+
+type RecordDataSubjectRequestResponseObject interface {
+	VisitRecordDataSubjectRequestResponse(w http.ResponseWriter) error
+}
+
+type RecordDataSubjectRequest201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RecordDataSubjectRequest201JSONResponse struct {
+	Body    DataSubjectRequest
+	Headers RecordDataSubjectRequest201ResponseHeaders
+}
+
+func (response RecordDataSubjectRequest201JSONResponse) VisitRecordDataSubjectRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDataSubjectRequestRequestObject struct {
+	DataSubjectRequestId DataSubjectRequestId `json:"dataSubjectRequestId"`
+}
+
+type GetDataSubjectRequestResponseObject interface {
+	VisitGetDataSubjectRequestResponse(w http.ResponseWriter) error
+}
+
+type GetDataSubjectRequest200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDataSubjectRequest200JSONResponse struct {
+	Body    DataSubjectRequest
+	Headers GetDataSubjectRequest200ResponseHeaders
+}
+
+func (response GetDataSubjectRequest200JSONResponse) VisitGetDataSubjectRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConsultOnDataSubjectRequestRequestObject struct {
+	DataSubjectRequestId DataSubjectRequestId `json:"dataSubjectRequestId"`
+	Params               ConsultOnDataSubjectRequestParams
+	Body                 *ConsultOnDataSubjectRequestJSONRequestBody
+}
+
+type ConsultOnDataSubjectRequestResponseObject interface {
+	VisitConsultOnDataSubjectRequestResponse(w http.ResponseWriter) error
+}
+
+type ConsultOnDataSubjectRequest201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ConsultOnDataSubjectRequest201JSONResponse struct {
+	Body    DataSubjectRequest
+	Headers ConsultOnDataSubjectRequest201ResponseHeaders
+}
+
+func (response ConsultOnDataSubjectRequest201JSONResponse) VisitConsultOnDataSubjectRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideDataSubjectRequestRequestObject struct {
+	DataSubjectRequestId DataSubjectRequestId `json:"dataSubjectRequestId"`
+	Params               DecideDataSubjectRequestParams
+	Body                 *DecideDataSubjectRequestJSONRequestBody
+}
+
+type DecideDataSubjectRequestResponseObject interface {
+	VisitDecideDataSubjectRequestResponse(w http.ResponseWriter) error
+}
+
+type DecideDataSubjectRequest201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type DecideDataSubjectRequest201JSONResponse struct {
+	Body    DataSubjectRequest
+	Headers DecideDataSubjectRequest201ResponseHeaders
+}
+
+func (response DecideDataSubjectRequest201JSONResponse) VisitDecideDataSubjectRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendDataSubjectRequestRequestObject struct {
+	DataSubjectRequestId DataSubjectRequestId `json:"dataSubjectRequestId"`
+	Params               ExtendDataSubjectRequestParams
+	Body                 *ExtendDataSubjectRequestJSONRequestBody
+}
+
+type ExtendDataSubjectRequestResponseObject interface {
+	VisitExtendDataSubjectRequestResponse(w http.ResponseWriter) error
+}
+
+type ExtendDataSubjectRequest201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ExtendDataSubjectRequest201JSONResponse struct {
+	Body    DataSubjectRequest
+	Headers ExtendDataSubjectRequest201ResponseHeaders
+}
+
+func (response ExtendDataSubjectRequest201JSONResponse) VisitExtendDataSubjectRequestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LiftDataSubjectRestrictionRequestObject struct {
+	DataSubjectRequestId DataSubjectRequestId `json:"dataSubjectRequestId"`
+	Params               LiftDataSubjectRestrictionParams
+	Body                 *LiftDataSubjectRestrictionJSONRequestBody
+}
+
+type LiftDataSubjectRestrictionResponseObject interface {
+	VisitLiftDataSubjectRestrictionResponse(w http.ResponseWriter) error
+}
+
+type LiftDataSubjectRestriction201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type LiftDataSubjectRestriction201JSONResponse struct {
+	Body    DataSubjectRequest
+	Headers LiftDataSubjectRestriction201ResponseHeaders
+}
+
+func (response LiftDataSubjectRestriction201JSONResponse) VisitLiftDataSubjectRestrictionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -20057,6 +20590,27 @@ type StrictServerInterface interface {
 	// GetCodeList Read a code list
 	// (GET /code-lists/{name})
 	GetCodeList(ctx context.Context, request GetCodeListRequestObject) (GetCodeListResponseObject, error)
+	// ListDataSubjectRequests List the requests of data subjects
+	// (GET /data-subject-requests)
+	ListDataSubjectRequests(ctx context.Context, request ListDataSubjectRequestsRequestObject) (ListDataSubjectRequestsResponseObject, error)
+	// RecordDataSubjectRequest Record the request of a data subject
+	// (POST /data-subject-requests)
+	RecordDataSubjectRequest(ctx context.Context, request RecordDataSubjectRequestRequestObject) (RecordDataSubjectRequestResponseObject, error)
+	// GetDataSubjectRequest Read the request of a data subject
+	// (GET /data-subject-requests/{dataSubjectRequestId})
+	GetDataSubjectRequest(ctx context.Context, request GetDataSubjectRequestRequestObject) (GetDataSubjectRequestResponseObject, error)
+	// ConsultOnDataSubjectRequest Record a consultation of a supplier
+	// (POST /data-subject-requests/{dataSubjectRequestId}/consultations)
+	ConsultOnDataSubjectRequest(ctx context.Context, request ConsultOnDataSubjectRequestRequestObject) (ConsultOnDataSubjectRequestResponseObject, error)
+	// DecideDataSubjectRequest Decide on a request
+	// (POST /data-subject-requests/{dataSubjectRequestId}/decisions)
+	DecideDataSubjectRequest(ctx context.Context, request DecideDataSubjectRequestRequestObject) (DecideDataSubjectRequestResponseObject, error)
+	// ExtendDataSubjectRequest Extend the term of a request
+	// (POST /data-subject-requests/{dataSubjectRequestId}/extensions)
+	ExtendDataSubjectRequest(ctx context.Context, request ExtendDataSubjectRequestRequestObject) (ExtendDataSubjectRequestResponseObject, error)
+	// LiftDataSubjectRestriction Lift a restriction
+	// (POST /data-subject-requests/{dataSubjectRequestId}/restriction-liftings)
+	LiftDataSubjectRestriction(ctx context.Context, request LiftDataSubjectRestrictionRequestObject) (LiftDataSubjectRestrictionResponseObject, error)
 	// SupersedeDecision Replace a decision by a new one
 	// (POST /decisions/{decisionId}/supersessions)
 	SupersedeDecision(ctx context.Context, request SupersedeDecisionRequestObject) (SupersedeDecisionResponseObject, error)
@@ -22754,6 +23308,300 @@ func (sh *strictHandler) GetCodeList(ctx echo.Context, name string) error {
 		return err
 	} else if validResponse, ok := response.(GetCodeListResponseObject); ok {
 		return validResponse.VisitGetCodeListResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDataSubjectRequests operation middleware
+func (sh *strictHandler) ListDataSubjectRequests(ctx echo.Context, params ListDataSubjectRequestsParams) error {
+	var request ListDataSubjectRequestsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDataSubjectRequests(ctx.Request().Context(), request.(ListDataSubjectRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDataSubjectRequests")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDataSubjectRequestsResponseObject); ok {
+		return validResponse.VisitListDataSubjectRequestsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordDataSubjectRequest operation middleware
+func (sh *strictHandler) RecordDataSubjectRequest(ctx echo.Context, params RecordDataSubjectRequestParams) error {
+	var request RecordDataSubjectRequestRequestObject
+
+	request.Params = params
+
+	var body RecordDataSubjectRequestJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordDataSubjectRequest(ctx.Request().Context(), request.(RecordDataSubjectRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordDataSubjectRequest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordDataSubjectRequestResponseObject); ok {
+		return validResponse.VisitRecordDataSubjectRequestResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDataSubjectRequest operation middleware
+func (sh *strictHandler) GetDataSubjectRequest(ctx echo.Context, dataSubjectRequestId DataSubjectRequestId) error {
+	var request GetDataSubjectRequestRequestObject
+
+	request.DataSubjectRequestId = dataSubjectRequestId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDataSubjectRequest(ctx.Request().Context(), request.(GetDataSubjectRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDataSubjectRequest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDataSubjectRequestResponseObject); ok {
+		return validResponse.VisitGetDataSubjectRequestResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConsultOnDataSubjectRequest operation middleware
+func (sh *strictHandler) ConsultOnDataSubjectRequest(ctx echo.Context, dataSubjectRequestId DataSubjectRequestId, params ConsultOnDataSubjectRequestParams) error {
+	var request ConsultOnDataSubjectRequestRequestObject
+
+	request.DataSubjectRequestId = dataSubjectRequestId
+	request.Params = params
+
+	var body ConsultOnDataSubjectRequestJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConsultOnDataSubjectRequest(ctx.Request().Context(), request.(ConsultOnDataSubjectRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConsultOnDataSubjectRequest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConsultOnDataSubjectRequestResponseObject); ok {
+		return validResponse.VisitConsultOnDataSubjectRequestResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecideDataSubjectRequest operation middleware
+func (sh *strictHandler) DecideDataSubjectRequest(ctx echo.Context, dataSubjectRequestId DataSubjectRequestId, params DecideDataSubjectRequestParams) error {
+	var request DecideDataSubjectRequestRequestObject
+
+	request.DataSubjectRequestId = dataSubjectRequestId
+	request.Params = params
+
+	var body DecideDataSubjectRequestJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideDataSubjectRequest(ctx.Request().Context(), request.(DecideDataSubjectRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideDataSubjectRequest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideDataSubjectRequestResponseObject); ok {
+		return validResponse.VisitDecideDataSubjectRequestResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExtendDataSubjectRequest operation middleware
+func (sh *strictHandler) ExtendDataSubjectRequest(ctx echo.Context, dataSubjectRequestId DataSubjectRequestId, params ExtendDataSubjectRequestParams) error {
+	var request ExtendDataSubjectRequestRequestObject
+
+	request.DataSubjectRequestId = dataSubjectRequestId
+	request.Params = params
+
+	var body ExtendDataSubjectRequestJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExtendDataSubjectRequest(ctx.Request().Context(), request.(ExtendDataSubjectRequestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExtendDataSubjectRequest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExtendDataSubjectRequestResponseObject); ok {
+		return validResponse.VisitExtendDataSubjectRequestResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LiftDataSubjectRestriction operation middleware
+func (sh *strictHandler) LiftDataSubjectRestriction(ctx echo.Context, dataSubjectRequestId DataSubjectRequestId, params LiftDataSubjectRestrictionParams) error {
+	var request LiftDataSubjectRestrictionRequestObject
+
+	request.DataSubjectRequestId = dataSubjectRequestId
+	request.Params = params
+
+	var body LiftDataSubjectRestrictionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LiftDataSubjectRestriction(ctx.Request().Context(), request.(LiftDataSubjectRestrictionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LiftDataSubjectRestriction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LiftDataSubjectRestrictionResponseObject); ok {
+		return validResponse.VisitLiftDataSubjectRestrictionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -534,6 +534,105 @@ func (e CriterionAnswer) Valid() bool {
 	}
 }
 
+// Defines values for DataSubjectRequestChannel.
+const (
+	DataSubjectRequestChannelCounter DataSubjectRequestChannel = "counter"
+	DataSubjectRequestChannelEmail   DataSubjectRequestChannel = "email"
+	DataSubjectRequestChannelLetter  DataSubjectRequestChannel = "letter"
+	DataSubjectRequestChannelPhone   DataSubjectRequestChannel = "phone"
+	DataSubjectRequestChannelPortal  DataSubjectRequestChannel = "portal"
+)
+
+// Valid indicates whether the value is a known member of the DataSubjectRequestChannel enum.
+func (e DataSubjectRequestChannel) Valid() bool {
+	switch e {
+	case DataSubjectRequestChannelCounter:
+		return true
+	case DataSubjectRequestChannelEmail:
+		return true
+	case DataSubjectRequestChannelLetter:
+		return true
+	case DataSubjectRequestChannelPhone:
+		return true
+	case DataSubjectRequestChannelPortal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DataSubjectRequestKind.
+const (
+	DataSubjectRequestKindAccess        DataSubjectRequestKind = "access"
+	DataSubjectRequestKindErasure       DataSubjectRequestKind = "erasure"
+	DataSubjectRequestKindInformation   DataSubjectRequestKind = "information"
+	DataSubjectRequestKindObjection     DataSubjectRequestKind = "objection"
+	DataSubjectRequestKindRectification DataSubjectRequestKind = "rectification"
+	DataSubjectRequestKindRestriction   DataSubjectRequestKind = "restriction"
+)
+
+// Valid indicates whether the value is a known member of the DataSubjectRequestKind enum.
+func (e DataSubjectRequestKind) Valid() bool {
+	switch e {
+	case DataSubjectRequestKindAccess:
+		return true
+	case DataSubjectRequestKindErasure:
+		return true
+	case DataSubjectRequestKindInformation:
+		return true
+	case DataSubjectRequestKindObjection:
+		return true
+	case DataSubjectRequestKindRectification:
+		return true
+	case DataSubjectRequestKindRestriction:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DataSubjectRequestOutcome.
+const (
+	DataSubjectRequestOutcomeGranted DataSubjectRequestOutcome = "granted"
+	DataSubjectRequestOutcomePartly  DataSubjectRequestOutcome = "partly"
+	DataSubjectRequestOutcomeRefused DataSubjectRequestOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the DataSubjectRequestOutcome enum.
+func (e DataSubjectRequestOutcome) Valid() bool {
+	switch e {
+	case DataSubjectRequestOutcomeGranted:
+		return true
+	case DataSubjectRequestOutcomePartly:
+		return true
+	case DataSubjectRequestOutcomeRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DataSubjectRequestStatus.
+const (
+	DataSubjectRequestStatusDecided        DataSubjectRequestStatus = "decided"
+	DataSubjectRequestStatusInConsultation DataSubjectRequestStatus = "in-consultation"
+	DataSubjectRequestStatusReceived       DataSubjectRequestStatus = "received"
+)
+
+// Valid indicates whether the value is a known member of the DataSubjectRequestStatus enum.
+func (e DataSubjectRequestStatus) Valid() bool {
+	switch e {
+	case DataSubjectRequestStatusDecided:
+		return true
+	case DataSubjectRequestStatusInConsultation:
+		return true
+	case DataSubjectRequestStatusReceived:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeliveryChannel.
 const (
 	DeliveryChannelEmail DeliveryChannel = "email"
@@ -837,6 +936,30 @@ func (e Gender) Valid() bool {
 	case GenderOther:
 		return true
 	case GenderUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IdentityCheck.
+const (
+	IdentityCheckDigid            IdentityCheck = "digid"
+	IdentityCheckIdentityDocument IdentityCheck = "identity-document"
+	IdentityCheckKnownInPerson    IdentityCheck = "known-in-person"
+	IdentityCheckRepresentative   IdentityCheck = "representative"
+)
+
+// Valid indicates whether the value is a known member of the IdentityCheck enum.
+func (e IdentityCheck) Valid() bool {
+	switch e {
+	case IdentityCheckDigid:
+		return true
+	case IdentityCheckIdentityDocument:
+		return true
+	case IdentityCheckKnownInPerson:
+		return true
+	case IdentityCheckRepresentative:
 		return true
 	default:
 		return false
@@ -1581,6 +1704,72 @@ func (e ProblemLevel) Valid() bool {
 	}
 }
 
+// Defines values for RefusalGround.
+const (
+	RefusalGroundAvg122  RefusalGround = "avg-12-2"
+	RefusalGroundAvg125  RefusalGround = "avg-12-5"
+	RefusalGroundAvg134  RefusalGround = "avg-13-4"
+	RefusalGroundAvg154  RefusalGround = "avg-15-4"
+	RefusalGroundAvg16   RefusalGround = "avg-16"
+	RefusalGroundAvg173  RefusalGround = "avg-17-3"
+	RefusalGroundAvg181  RefusalGround = "avg-18-1"
+	RefusalGroundAvg211  RefusalGround = "avg-21-1"
+	RefusalGroundUavg41A RefusalGround = "uavg-41-a"
+	RefusalGroundUavg41B RefusalGround = "uavg-41-b"
+	RefusalGroundUavg41C RefusalGround = "uavg-41-c"
+	RefusalGroundUavg41D RefusalGround = "uavg-41-d"
+	RefusalGroundUavg41E RefusalGround = "uavg-41-e"
+	RefusalGroundUavg41F RefusalGround = "uavg-41-f"
+	RefusalGroundUavg41G RefusalGround = "uavg-41-g"
+	RefusalGroundUavg41H RefusalGround = "uavg-41-h"
+	RefusalGroundUavg41I RefusalGround = "uavg-41-i"
+	RefusalGroundUavg41J RefusalGround = "uavg-41-j"
+)
+
+// Valid indicates whether the value is a known member of the RefusalGround enum.
+func (e RefusalGround) Valid() bool {
+	switch e {
+	case RefusalGroundAvg122:
+		return true
+	case RefusalGroundAvg125:
+		return true
+	case RefusalGroundAvg134:
+		return true
+	case RefusalGroundAvg154:
+		return true
+	case RefusalGroundAvg16:
+		return true
+	case RefusalGroundAvg173:
+		return true
+	case RefusalGroundAvg181:
+		return true
+	case RefusalGroundAvg211:
+		return true
+	case RefusalGroundUavg41A:
+		return true
+	case RefusalGroundUavg41B:
+		return true
+	case RefusalGroundUavg41C:
+		return true
+	case RefusalGroundUavg41D:
+		return true
+	case RefusalGroundUavg41E:
+		return true
+	case RefusalGroundUavg41F:
+		return true
+	case RefusalGroundUavg41G:
+		return true
+	case RefusalGroundUavg41H:
+		return true
+	case RefusalGroundUavg41I:
+		return true
+	case RefusalGroundUavg41J:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RegieDefaultKind.
 const (
 	RegieDefaultKindFunction  RegieDefaultKind = "function"
@@ -1929,6 +2118,24 @@ func (e SubjectRole) Valid() bool {
 	case SubjectRoleSuspect:
 		return true
 	case SubjectRoleVictim:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SupplierAnswer.
+const (
+	SupplierAnswerAgree  SupplierAnswer = "agree"
+	SupplierAnswerObject SupplierAnswer = "object"
+)
+
+// Valid indicates whether the value is a known member of the SupplierAnswer enum.
+func (e SupplierAnswer) Valid() bool {
+	switch e {
+	case SupplierAnswerAgree:
+		return true
+	case SupplierAnswerObject:
 		return true
 	default:
 		return false
@@ -4170,6 +4377,19 @@ type CompletionList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// ConcernedDossier A dossier that a request is about (betrokken dossier), without its title.
+type ConcernedDossier struct {
+	// Id The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Number Its number.
+	//
+	// Example: 2026-000123
+	Number string `json:"number"`
+}
+
 // Consent What a person consented to in a dossier (toestemming).
 type Consent struct {
 	// Active Whether it counts now: not withdrawn, and not past its last day.
@@ -4295,6 +4515,174 @@ type Contribution struct {
 
 // CriterionAnswer Answer to a criterion (antwoord) — voldaan or niet voldaan.
 type CriterionAnswer string
+
+// DataSubjectRequest What a person asks under the AVG, and what was decided (verzoek van een betrokkene).
+type DataSubjectRequest struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Channel How a request came in (kanaal) — brief, e-mail, balie, telefoon of portaal.
+	Channel DataSubjectRequestChannel `json:"channel"`
+
+	// Consultations Whom was asked what it thinks, in that order.
+	Consultations []SupplierConsultation `json:"consultations"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided; null until then.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// DecidedOn When was decided; null until then.
+	//
+	// Example: 2026-12-01
+	DecidedOn nullable.Nullable[openapi_types.Date] `json:"decidedOn"`
+
+	// Dossiers The dossiers of which the person was a subject when it was recorded.
+	Dossiers []ConcernedDossier `json:"dossiers"`
+
+	// DueOn The last day of its term: one month after it was received, three when extended (AVG 12(3)).
+	//
+	// Example: 2026-12-01
+	DueOn openapi_types.Date `json:"dueOn"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// ExceptionUntil The day on which the exception of UAVG 41 ends.
+	//
+	// Example: 2026-12-01
+	ExceptionUntil nullable.Nullable[openapi_types.Date] `json:"exceptionUntil"`
+
+	// ExtendedOn When its term was extended; null when it was not.
+	//
+	// Example: 2026-12-01
+	ExtendedOn nullable.Nullable[openapi_types.Date] `json:"extendedOn"`
+
+	// ExtensionReason Why.
+	//
+	// Example: Seven suppliers are consulted.
+	ExtensionReason nullable.Nullable[string] `json:"extensionReason"`
+
+	// Ground Why it is refused or partly granted; a code of list `refusal-grounds`.
+	//
+	// Example: uavg-41-d
+	Ground nullable.Nullable[string] `json:"ground"`
+
+	// Id The id of the request.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// IdentityCheck How it was checked who asks (identiteitscontrole; AVG 12(6)) — identiteitsbewijs, DigiD, persoonlijk bekend of gemachtigde.
+	IdentityCheck IdentityCheck `json:"identityCheck"`
+
+	// Kind What a person asks (soort verzoek) — informatie, inzage, rectificatie, wissing, beperking of bezwaar (AVG 13-18, 21).
+	Kind DataSubjectRequestKind `json:"kind"`
+
+	// LiftNoticeOn When the person was told that the restriction would be lifted (AVG 18(3)).
+	//
+	// Example: 2026-12-01
+	LiftNoticeOn nullable.Nullable[openapi_types.Date] `json:"liftNoticeOn"`
+
+	// LiftReason Why it was lifted.
+	//
+	// Example: The information was found to be accurate.
+	LiftReason nullable.Nullable[string] `json:"liftReason"`
+
+	// LiftedAt When it was lifted; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	LiftedAt nullable.Nullable[time.Time] `json:"liftedAt"`
+
+	// LiftedBy A professional by id and name, null where there is none or the caller may not see it.
+	LiftedBy nullable.Nullable[OptionalProfessionalRef] `json:"liftedBy"`
+
+	// LiftedById Who lifted it; null until then.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	LiftedById nullable.Nullable[openapi_types.UUID] `json:"liftedById"`
+
+	// ObjectionClause The clause under the decision that says where and until when the person may object; a code of list `objection-clauses`; null until decided.
+	//
+	// Example: awb-6-7
+	ObjectionClause nullable.Nullable[string] `json:"objectionClause"`
+
+	// Outcome What was decided; a code of list `data-subject-request-outcomes`; null until then.
+	//
+	// Example: granted
+	Outcome nullable.Nullable[string] `json:"outcome"`
+
+	// Overdue Whether that day passed without a decision.
+	//
+	// Example: true
+	Overdue bool `json:"overdue"`
+
+	// PersonId The person in the register; null when it was not found there.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId nullable.Nullable[openapi_types.UUID] `json:"personId"`
+
+	// Reasons The reasons of the decision.
+	//
+	// Example: Nothing stands in the way.
+	Reasons nullable.Nullable[string] `json:"reasons"`
+
+	// ReceivedOn The day on which it was received.
+	//
+	// Example: 2026-12-01
+	ReceivedOn openapi_types.Date `json:"receivedOn"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name; read-only beside the id.
+	RecordedBy ProfessionalRef `json:"recordedBy"`
+
+	// RecordedById Who recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById openapi_types.UUID `json:"recordedById"`
+
+	// RestrictedItemIds The items that the decision restricts (AVG 18).
+	RestrictedItemIds []openapi_types.UUID `json:"restrictedItemIds"`
+
+	// Status Status of a request (status) — ontvangen, in raadpleging of beslist.
+	Status DataSubjectRequestStatus `json:"status"`
+
+	// UnansweredReason Why was decided before every supplier answered.
+	//
+	// Example: The term would pass.
+	UnansweredReason nullable.Nullable[string] `json:"unansweredReason"`
+}
+
+// DataSubjectRequestChannel How a request came in (kanaal) — brief, e-mail, balie, telefoon of portaal.
+type DataSubjectRequestChannel string
+
+// DataSubjectRequestKind What a person asks (soort verzoek) — informatie, inzage, rectificatie, wissing, beperking of bezwaar (AVG 13-18, 21).
+type DataSubjectRequestKind string
+
+// DataSubjectRequestList A page of requests (verzoeken van betrokkenen).
+type DataSubjectRequestList struct {
+	Items []DataSubjectRequest `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DataSubjectRequestOutcome What was decided (uitkomst) — toegewezen, deels toegewezen of afgewezen.
+type DataSubjectRequestOutcome string
+
+// DataSubjectRequestStatus Status of a request (status) — ontvangen, in raadpleging of beslist.
+type DataSubjectRequestStatus string
 
 // Decision A decision about a dossier (besluit) with the actions agreed with it; never changed afterwards, only superseded by a new one that names it.
 type Decision struct {
@@ -5799,6 +6187,9 @@ type Guest struct {
 	// Example: Winkeliersvereniging De Passage
 	Organisation string `json:"organisation"`
 }
+
+// IdentityCheck How it was checked who asks (identiteitscontrole; AVG 12(6)) — identiteitsbewijs, DigiD, persoonlijk bekend of gemachtigde.
+type IdentityCheck string
 
 // InformationAnswer What a partner answered to an information request (antwoord op een informatieverzoek).
 type InformationAnswer struct {
@@ -7822,6 +8213,65 @@ type NewContribution struct {
 	Text string `json:"text"`
 }
 
+// NewDataSubjectRequest What a person asks (nieuw verzoek van een betrokkene).
+type NewDataSubjectRequest struct {
+	// Channel How a request came in (kanaal) — brief, e-mail, balie, telefoon of portaal.
+	Channel DataSubjectRequestChannel `json:"channel"`
+
+	// IdentityCheck How it was checked who asks (identiteitscontrole; AVG 12(6)) — identiteitsbewijs, DigiD, persoonlijk bekend of gemachtigde.
+	IdentityCheck IdentityCheck `json:"identityCheck"`
+
+	// Kind What a person asks (soort verzoek) — informatie, inzage, rectificatie, wissing, beperking of bezwaar (AVG 13-18, 21).
+	Kind DataSubjectRequestKind `json:"kind"`
+
+	// PersonId The person in the register; left out when it was not found there.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId *openapi_types.UUID `json:"personId,omitempty"`
+
+	// ReceivedOn The day on which it was received.
+	//
+	// Example: 2026-01-31
+	ReceivedOn openapi_types.Date `json:"receivedOn"`
+}
+
+// NewDataSubjectRequestDecision A decision on a request (besluit op een verzoek).
+type NewDataSubjectRequestDecision struct {
+	// ExceptionUntil The day on which the exception of UAVG 41 ends.
+	//
+	// Example: 2199-01-31
+	ExceptionUntil *openapi_types.Date `json:"exceptionUntil,omitempty"`
+
+	// Ground Why a request is refused, whole or in part (weigeringsgrond) — een letter van UAVG 41(1), of de uitzondering van het artikel zelf.
+	Ground *RefusalGround `json:"ground,omitempty"`
+
+	// Outcome What was decided (uitkomst) — toegewezen, deels toegewezen of afgewezen.
+	Outcome DataSubjectRequestOutcome `json:"outcome"`
+
+	// Reasons The reasons.
+	//
+	// Example: Nothing stands in the way.
+	Reasons string `json:"reasons"`
+
+	// RestrictedItemIds The items that are restricted (AVG 18).
+	//
+	// Example: []
+	RestrictedItemIds []openapi_types.UUID `json:"restrictedItemIds,omitempty"`
+
+	// UnansweredReason Why it cannot wait for the suppliers.
+	//
+	// Example: The term would pass.
+	UnansweredReason *string `json:"unansweredReason,omitempty"`
+}
+
+// NewDataSubjectRequestExtension Why a request takes longer (verlenging).
+type NewDataSubjectRequestExtension struct {
+	// Reason The reason that the person is told.
+	//
+	// Example: Seven suppliers are consulted.
+	Reason string `json:"reason"`
+}
+
 // NewDecision A decision to take (nieuw besluit).
 type NewDecision struct {
 	// Actions The actions agreed with it (afspraken).
@@ -9057,6 +9507,19 @@ type NewReopening struct {
 	Reason string `json:"reason"`
 }
 
+// NewRestrictionLifting The lifting of a restriction (opheffing van een beperking).
+type NewRestrictionLifting struct {
+	// NoticeOn When the person was told.
+	//
+	// Example: 2026-01-31
+	NoticeOn openapi_types.Date `json:"noticeOn"`
+
+	// Reason Why.
+	//
+	// Example: The information was found to be accurate.
+	Reason string `json:"reason"`
+}
+
 // NewRevocation The revocation of an exception or a grant (nieuwe intrekking).
 type NewRevocation struct {
 	// Reason Why (reden).
@@ -9152,6 +9615,27 @@ type NewSupplierConsent struct {
 	//
 	// Example: Letter of 3 November 2026, number 2026-118
 	Reference string `json:"reference"`
+}
+
+// NewSupplierConsultation What a supplier is asked, or answered (raadpleging of antwoord van een leverancier).
+type NewSupplierConsultation struct {
+	// Answer What a supplier answers (antwoord van een leverancier) — akkoord of bezwaar.
+	Answer *SupplierAnswer `json:"answer,omitempty"`
+
+	// AnswerBy When it is asked: the last day of its term.
+	//
+	// Example: 2199-01-31
+	AnswerBy *openapi_types.Date `json:"answerBy,omitempty"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reason Why it answers so; needed with an objection.
+	//
+	// Example: The investigation would be harmed.
+	Reason *string `json:"reason,omitempty"`
 }
 
 // NewTable A consultation table to set up (nieuwe overlegtafel).
@@ -9906,8 +10390,8 @@ type PersonAddress struct {
 
 // PersonChange What changes on a person (wijziging); null clears what may be null.
 type PersonChange struct {
-	// Address Where a person lives (adres).
-	Address *PersonAddress `json:"address,omitempty"`
+	// Address Where the person lives (adres); null clears it.
+	Address nullable.Nullable[PersonAddress] `json:"address,omitempty"`
 
 	// AddressSecret Whether the address is secret (geheim adres).
 	//
@@ -9919,10 +10403,10 @@ type PersonChange struct {
 	// Example: 1988-03-14
 	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate,omitempty"`
 
-	// Bsn The citizen service number (BSN).
+	// Bsn The citizen service number (BSN); null clears it with its ground.
 	//
 	// Example: 999970008
-	Bsn *string `json:"bsn,omitempty"`
+	Bsn nullable.Nullable[string] `json:"bsn,omitempty"`
 
 	// BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
 	BsnGround *BsnGround `json:"bsnGround,omitempty"`
@@ -9937,8 +10421,10 @@ type PersonChange struct {
 	// Example: Verhaag
 	FamilyName *string `json:"familyName,omitempty"`
 
-	// Gender Gender (geslacht) — vrouw, man, anders of onbekend.
-	Gender *Gender `json:"gender,omitempty"`
+	// Gender Gender (geslacht); null clears it.
+	//
+	// Example: female
+	Gender nullable.Nullable[Gender] `json:"gender,omitempty"`
 
 	// GivenNames The given names (voornamen).
 	//
@@ -10893,6 +11379,9 @@ type ProfessionalRef struct {
 	// Example: Sanne de Vries
 	Name string `json:"name"`
 }
+
+// RefusalGround Why a request is refused, whole or in part (weigeringsgrond) — een letter van UAVG 41(1), of de uitzondering van het artikel zelf.
+type RefusalGround string
 
 // RegieChange A decision on the regie of a dossier (regiewijziging); null where it changed nothing. Never changed afterwards.
 type RegieChange struct {
@@ -12254,6 +12743,9 @@ type SubstitutionList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// SupplierAnswer What a supplier answers (antwoord van een leverancier) — akkoord of bezwaar.
+type SupplierAnswer string
+
 // SupplierConsent Consent of a supplier to more sight of a category (toestemming van een verstrekker).
 type SupplierConsent struct {
 	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
@@ -12273,6 +12765,42 @@ type SupplierConsent struct {
 	//
 	// Example: Letter of 3 November 2026, number 2026-118
 	Reference string `json:"reference"`
+}
+
+// SupplierConsultation What a supplier was asked about a request, and answered (raadpleging van een leverancier).
+type SupplierConsultation struct {
+	// Answer What it answered; a code of list `supplier-answers`; null until then.
+	//
+	// Example: object
+	Answer nullable.Nullable[string] `json:"answer"`
+
+	// AnswerBy The last day of its term.
+	//
+	// Example: 2026-12-01
+	AnswerBy openapi_types.Date `json:"answerBy"`
+
+	// AnsweredOn When it answered; null until then.
+	//
+	// Example: 2026-12-01
+	AnsweredOn nullable.Nullable[openapi_types.Date] `json:"answeredOn"`
+
+	// AskedOn When it was asked.
+	//
+	// Example: 2026-12-01
+	AskedOn openapi_types.Date `json:"askedOn"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner that is asked.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reason Why it answers so.
+	//
+	// Example: The investigation would be harmed.
+	Reason nullable.Nullable[string] `json:"reason"`
 }
 
 // Table A standing consultation (overlegtafel).
@@ -12858,6 +13386,9 @@ type ConsentId = openapi_types.UUID
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// DataSubjectRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DataSubjectRequestId = openapi_types.UUID
+
 // DecisionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DecisionId = openapi_types.UUID
 
@@ -13378,6 +13909,57 @@ type ListCodeListsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListDataSubjectRequestsParams defines parameters for ListDataSubjectRequests.
+type ListDataSubjectRequestsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordDataSubjectRequestParams defines parameters for RecordDataSubjectRequest.
+type RecordDataSubjectRequestParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ConsultOnDataSubjectRequestParams defines parameters for ConsultOnDataSubjectRequest.
+type ConsultOnDataSubjectRequestParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DecideDataSubjectRequestParams defines parameters for DecideDataSubjectRequest.
+type DecideDataSubjectRequestParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ExtendDataSubjectRequestParams defines parameters for ExtendDataSubjectRequest.
+type ExtendDataSubjectRequestParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// LiftDataSubjectRestrictionParams defines parameters for LiftDataSubjectRestriction.
+type LiftDataSubjectRestrictionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // SupersedeDecisionParams defines parameters for SupersedeDecision.
@@ -14846,6 +15428,21 @@ type CreateClientJSONRequestBody = NewRegisteredClient
 
 // UpdateClientApplicationMergePatchPlusJSONRequestBody defines body for UpdateClient for application/merge-patch+json ContentType.
 type UpdateClientApplicationMergePatchPlusJSONRequestBody = RegisteredClientChange
+
+// RecordDataSubjectRequestJSONRequestBody defines body for RecordDataSubjectRequest for application/json ContentType.
+type RecordDataSubjectRequestJSONRequestBody = NewDataSubjectRequest
+
+// ConsultOnDataSubjectRequestJSONRequestBody defines body for ConsultOnDataSubjectRequest for application/json ContentType.
+type ConsultOnDataSubjectRequestJSONRequestBody = NewSupplierConsultation
+
+// DecideDataSubjectRequestJSONRequestBody defines body for DecideDataSubjectRequest for application/json ContentType.
+type DecideDataSubjectRequestJSONRequestBody = NewDataSubjectRequestDecision
+
+// ExtendDataSubjectRequestJSONRequestBody defines body for ExtendDataSubjectRequest for application/json ContentType.
+type ExtendDataSubjectRequestJSONRequestBody = NewDataSubjectRequestExtension
+
+// LiftDataSubjectRestrictionJSONRequestBody defines body for LiftDataSubjectRestriction for application/json ContentType.
+type LiftDataSubjectRestrictionJSONRequestBody = NewRestrictionLifting
 
 // SupersedeDecisionJSONRequestBody defines body for SupersedeDecision for application/json ContentType.
 type SupersedeDecisionJSONRequestBody = NewDecision

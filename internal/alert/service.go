@@ -46,6 +46,8 @@ type Means struct {
 	As func(ctx context.Context, municipality string, professional uuid.UUID) (identity.Identity, error)
 	// AsClient makes the identity of a registered client in the same way.
 	AsClient func(ctx context.Context, municipality string, client uuid.UUID) (identity.Identity, error)
+	// AsPartner makes the identity of a partner's professional who is nobody in particular, in the same way.
+	AsPartner func(ctx context.Context, municipality string, partner uuid.UUID) (identity.Identity, error)
 	// PublicURL is where the product is seen from outside, without a slash at its end.
 	PublicURL string
 	// Overlaps tells which notices of overlap the caller may read, in his transaction.

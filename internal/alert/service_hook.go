@@ -182,6 +182,10 @@ func (s *Service) bodyFor(ctx context.Context, e *errand) (body []byte, err erro
 	default:
 		return nil, nil
 	}
+	if isLost(e.event, who) {
+		e.Kind = kindOf(lost)
+		return s.body(source, e.event)
+	}
 	err = s.k.DB.Tx(identity.With(ctx, who), func(ctx context.Context) error {
 		sight, err := s.look(ctx, []delivery.Event{e.event})
 		if err != nil {

@@ -57,12 +57,15 @@ func (h *HTTP) GetPerson(ctx context.Context, r api.GetPersonRequestObject) (api
 func (h *HTTP) UpdatePerson(ctx context.Context, r api.UpdatePersonRequestObject) (api.UpdatePersonResponseObject, error) {
 	b := r.Body
 	seen, err := h.s.Update(ctx, etag.KeyOf(r.PersonId, r.Params.IfMatch), Edit{
-		BSN: b.Bsn, Ground: api.As[string](b.BsnGround), Address: addressOf(b.Address), Secret: b.AddressSecret,
+		BSN: api.Sent(b.Bsn), Ground: api.As[string](b.BsnGround), Address: addressOf(api.Sent(b.Address)), Secret: b.AddressSecret,
+		ClearBSN: b.Bsn.IsNull(), ClearAddress: b.Address.IsNull(),
 		Fields: func(p *Person) {
 			api.Put(&p.GivenNames, b.GivenNames)
 			api.PutText(&p.Prefix, b.Prefix)
 			api.Put(&p.FamilyName, b.FamilyName)
-			api.Put(&p.Gender, api.As[string](b.Gender))
+			if b.Gender.IsSpecified() {
+				p.Gender = string(api.Value(b.Gender))
+			}
 			api.PutText(&p.Nationality, b.Nationality)
 			api.PutText(&p.Phone, b.Phone)
 			api.PutText(&p.Email, b.Email)

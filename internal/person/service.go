@@ -51,6 +51,8 @@ type Edit struct {
 	Ground  *string
 	Address *Address
 	Secret  *bool
+
+	ClearBSN, ClearAddress bool // of a rectification (AVG 16)
 }
 
 // Register registers a person. It fails with problem.Invalid for a citizen service number that fails the
@@ -90,13 +92,19 @@ func (s *Service) apply(ctx context.Context, e Edit, p *Person, who identity.Ide
 	before := *p
 	e.Fields(p)
 	p.rename()
-	if e.Address != nil || e.Secret != nil {
+	if e.Address != nil || e.Secret != nil || e.ClearAddress {
 		if err := p.readdress(before, who.Partner); err != nil {
 			return err
 		}
 	}
 	if e.Address != nil {
 		p.Address = e.Address
+	}
+	if e.ClearAddress {
+		p.Address = nil
+	}
+	if e.ClearBSN {
+		p.BSNSealed, p.BSNIndex, p.BSNGround = nil, nil, ""
 	}
 	if e.Secret != nil {
 		p.AddressSecret = *e.Secret
@@ -155,7 +163,7 @@ func (s *Service) Update(ctx context.Context, key etag.Key, e Edit) (seen Seen, 
 		if err := s.mayChange(ctx, found); err != nil {
 			return err
 		}
-		if !found.SeesBSN && (e.BSN != nil || e.Ground != nil) {
+		if !found.SeesBSN && (e.BSN != nil || e.Ground != nil || e.ClearBSN) {
 			return problem.Errorf(problem.Forbidden, "You do not see the citizen service number of this person, so you do not change it.")
 		}
 		if err := found.standing(); err != nil {
@@ -178,7 +186,7 @@ func (s *Service) Update(ctx context.Context, key etag.Key, e Edit) (seen Seen, 
 			return err
 		}
 		if len(fields) > 0 {
-			err = s.k.Journal.Record(ctx, journal.Event{Name: "person.changed", Subject: of(p), Supplier: p.SupplierID})
+			err = s.k.Journal.Record(ctx, journal.Event{Name: "person.changed", Subject: of(p), Supplier: p.SupplierID, Fields: published(fields)})
 		}
 		if err != nil {
 			return err
@@ -187,6 +195,21 @@ func (s *Service) Update(ctx context.Context, key etag.Key, e Edit) (seen Seen, 
 		return err
 	})
 	return seen, err
+}
+
+// published are the names of changed fields as the contract has them; how a number is stored and a name found are none.
+func published(fields []string) (all []string) {
+	as := map[string]string{"bSNSealed": "bsn", "bSNIndex": "", "bSNGround": "bsnGround", "keys": "", "addressSupplierID": "", "addressSupplierId": ""}
+	for _, f := range fields {
+		name, other := as[f]
+		if !other {
+			name = f
+		}
+		if name != "" {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 // mayChange asks for the right to change a person in the first dossier that gives it.

@@ -165,7 +165,7 @@ func (p *Product) Run(ctx context.Context) error {
 	return err
 }
 
-// sweepEvery is how often webhooks are looked for that were not tried in time.
+// sweepEvery is how often webhooks are looked for that were not tried in time, and ways into dossiers that ended.
 const sweepEvery = 10 * time.Second
 
 func (p *Product) sweep(ctx context.Context) {
@@ -176,7 +176,7 @@ func (p *Product) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := errors.Join(p.alerts.SweepHooks(ctx), p.alerts.Watch(ctx)); err != nil && ctx.Err() == nil {
+			if err := errors.Join(p.alerts.SweepHooks(ctx), p.alerts.TellLost(ctx), p.alerts.Watch(ctx)); err != nil && ctx.Err() == nil {
 				p.setup.Log.ErrorContext(ctx, "deliveries that were not tried in time cannot be looked for", "error", err)
 			}
 		}

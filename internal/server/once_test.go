@@ -154,6 +154,11 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"retryDelivery", "director", "/v1/deliveries/" + undelivered(t, w) + "/retries", live.M{}},
 		{"createPrivacyAssertion", "director", "/v1/privacy-assertions", neverHealth()},
 		{"checkPrivacyAssertions", "director", "/v1/privacy-assertion-checks", live.M{}},
+		{"recordDataSubjectRequest", "privacy-officer", rightsDesk, rightsOf("access")},
+		{"extendDataSubjectRequest", "privacy-officer", requested(t, w) + "/extensions", live.M{"reason": "Veel."}},
+		{"consultOnDataSubjectRequest", "privacy-officer", requested(t, w) + "/consultations", live.M{"partnerId": w.Partner("police"), "answerBy": "2199-01-31"}},
+		{"decideDataSubjectRequest", "privacy-officer", requested(t, w) + "/decisions", live.M{"outcome": "granted", "reasons": "Ja."}},
+		{"liftDataSubjectRestriction", "privacy-officer", restricted(t, w, subject["personId"], f.Item(t, "police", "police").ID()) + "/restriction-liftings", lifting()},
 		{"publishMatrix", "director", "/v1/authorisation-matrix/publications", w.As(t, "director").Publication()},
 	} {
 		covered[c.op] = true

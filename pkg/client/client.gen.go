@@ -543,6 +543,105 @@ func (e CriterionAnswer) Valid() bool {
 	}
 }
 
+// Defines values for DataSubjectRequestChannel.
+const (
+	DataSubjectRequestChannelCounter DataSubjectRequestChannel = "counter"
+	DataSubjectRequestChannelEmail   DataSubjectRequestChannel = "email"
+	DataSubjectRequestChannelLetter  DataSubjectRequestChannel = "letter"
+	DataSubjectRequestChannelPhone   DataSubjectRequestChannel = "phone"
+	DataSubjectRequestChannelPortal  DataSubjectRequestChannel = "portal"
+)
+
+// Valid indicates whether the value is a known member of the DataSubjectRequestChannel enum.
+func (e DataSubjectRequestChannel) Valid() bool {
+	switch e {
+	case DataSubjectRequestChannelCounter:
+		return true
+	case DataSubjectRequestChannelEmail:
+		return true
+	case DataSubjectRequestChannelLetter:
+		return true
+	case DataSubjectRequestChannelPhone:
+		return true
+	case DataSubjectRequestChannelPortal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DataSubjectRequestKind.
+const (
+	DataSubjectRequestKindAccess        DataSubjectRequestKind = "access"
+	DataSubjectRequestKindErasure       DataSubjectRequestKind = "erasure"
+	DataSubjectRequestKindInformation   DataSubjectRequestKind = "information"
+	DataSubjectRequestKindObjection     DataSubjectRequestKind = "objection"
+	DataSubjectRequestKindRectification DataSubjectRequestKind = "rectification"
+	DataSubjectRequestKindRestriction   DataSubjectRequestKind = "restriction"
+)
+
+// Valid indicates whether the value is a known member of the DataSubjectRequestKind enum.
+func (e DataSubjectRequestKind) Valid() bool {
+	switch e {
+	case DataSubjectRequestKindAccess:
+		return true
+	case DataSubjectRequestKindErasure:
+		return true
+	case DataSubjectRequestKindInformation:
+		return true
+	case DataSubjectRequestKindObjection:
+		return true
+	case DataSubjectRequestKindRectification:
+		return true
+	case DataSubjectRequestKindRestriction:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DataSubjectRequestOutcome.
+const (
+	DataSubjectRequestOutcomeGranted DataSubjectRequestOutcome = "granted"
+	DataSubjectRequestOutcomePartly  DataSubjectRequestOutcome = "partly"
+	DataSubjectRequestOutcomeRefused DataSubjectRequestOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the DataSubjectRequestOutcome enum.
+func (e DataSubjectRequestOutcome) Valid() bool {
+	switch e {
+	case DataSubjectRequestOutcomeGranted:
+		return true
+	case DataSubjectRequestOutcomePartly:
+		return true
+	case DataSubjectRequestOutcomeRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DataSubjectRequestStatus.
+const (
+	DataSubjectRequestStatusDecided        DataSubjectRequestStatus = "decided"
+	DataSubjectRequestStatusInConsultation DataSubjectRequestStatus = "in-consultation"
+	DataSubjectRequestStatusReceived       DataSubjectRequestStatus = "received"
+)
+
+// Valid indicates whether the value is a known member of the DataSubjectRequestStatus enum.
+func (e DataSubjectRequestStatus) Valid() bool {
+	switch e {
+	case DataSubjectRequestStatusDecided:
+		return true
+	case DataSubjectRequestStatusInConsultation:
+		return true
+	case DataSubjectRequestStatusReceived:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeliveryChannel.
 const (
 	DeliveryChannelEmail DeliveryChannel = "email"
@@ -846,6 +945,30 @@ func (e Gender) Valid() bool {
 	case GenderOther:
 		return true
 	case GenderUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IdentityCheck.
+const (
+	IdentityCheckDigid            IdentityCheck = "digid"
+	IdentityCheckIdentityDocument IdentityCheck = "identity-document"
+	IdentityCheckKnownInPerson    IdentityCheck = "known-in-person"
+	IdentityCheckRepresentative   IdentityCheck = "representative"
+)
+
+// Valid indicates whether the value is a known member of the IdentityCheck enum.
+func (e IdentityCheck) Valid() bool {
+	switch e {
+	case IdentityCheckDigid:
+		return true
+	case IdentityCheckIdentityDocument:
+		return true
+	case IdentityCheckKnownInPerson:
+		return true
+	case IdentityCheckRepresentative:
 		return true
 	default:
 		return false
@@ -1590,6 +1713,72 @@ func (e ProblemLevel) Valid() bool {
 	}
 }
 
+// Defines values for RefusalGround.
+const (
+	RefusalGroundAvg122  RefusalGround = "avg-12-2"
+	RefusalGroundAvg125  RefusalGround = "avg-12-5"
+	RefusalGroundAvg134  RefusalGround = "avg-13-4"
+	RefusalGroundAvg154  RefusalGround = "avg-15-4"
+	RefusalGroundAvg16   RefusalGround = "avg-16"
+	RefusalGroundAvg173  RefusalGround = "avg-17-3"
+	RefusalGroundAvg181  RefusalGround = "avg-18-1"
+	RefusalGroundAvg211  RefusalGround = "avg-21-1"
+	RefusalGroundUavg41A RefusalGround = "uavg-41-a"
+	RefusalGroundUavg41B RefusalGround = "uavg-41-b"
+	RefusalGroundUavg41C RefusalGround = "uavg-41-c"
+	RefusalGroundUavg41D RefusalGround = "uavg-41-d"
+	RefusalGroundUavg41E RefusalGround = "uavg-41-e"
+	RefusalGroundUavg41F RefusalGround = "uavg-41-f"
+	RefusalGroundUavg41G RefusalGround = "uavg-41-g"
+	RefusalGroundUavg41H RefusalGround = "uavg-41-h"
+	RefusalGroundUavg41I RefusalGround = "uavg-41-i"
+	RefusalGroundUavg41J RefusalGround = "uavg-41-j"
+)
+
+// Valid indicates whether the value is a known member of the RefusalGround enum.
+func (e RefusalGround) Valid() bool {
+	switch e {
+	case RefusalGroundAvg122:
+		return true
+	case RefusalGroundAvg125:
+		return true
+	case RefusalGroundAvg134:
+		return true
+	case RefusalGroundAvg154:
+		return true
+	case RefusalGroundAvg16:
+		return true
+	case RefusalGroundAvg173:
+		return true
+	case RefusalGroundAvg181:
+		return true
+	case RefusalGroundAvg211:
+		return true
+	case RefusalGroundUavg41A:
+		return true
+	case RefusalGroundUavg41B:
+		return true
+	case RefusalGroundUavg41C:
+		return true
+	case RefusalGroundUavg41D:
+		return true
+	case RefusalGroundUavg41E:
+		return true
+	case RefusalGroundUavg41F:
+		return true
+	case RefusalGroundUavg41G:
+		return true
+	case RefusalGroundUavg41H:
+		return true
+	case RefusalGroundUavg41I:
+		return true
+	case RefusalGroundUavg41J:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RegieDefaultKind.
 const (
 	RegieDefaultKindFunction  RegieDefaultKind = "function"
@@ -1938,6 +2127,24 @@ func (e SubjectRole) Valid() bool {
 	case SubjectRoleSuspect:
 		return true
 	case SubjectRoleVictim:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SupplierAnswer.
+const (
+	SupplierAnswerAgree  SupplierAnswer = "agree"
+	SupplierAnswerObject SupplierAnswer = "object"
+)
+
+// Valid indicates whether the value is a known member of the SupplierAnswer enum.
+func (e SupplierAnswer) Valid() bool {
+	switch e {
+	case SupplierAnswerAgree:
+		return true
+	case SupplierAnswerObject:
 		return true
 	default:
 		return false
@@ -4179,6 +4386,19 @@ type CompletionList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// ConcernedDossier A dossier that a request is about (betrokken dossier), without its title.
+type ConcernedDossier struct {
+	// Id The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Number Its number.
+	//
+	// Example: 2026-000123
+	Number string `json:"number"`
+}
+
 // Consent What a person consented to in a dossier (toestemming).
 type Consent struct {
 	// Active Whether it counts now: not withdrawn, and not past its last day.
@@ -4304,6 +4524,174 @@ type Contribution struct {
 
 // CriterionAnswer Answer to a criterion (antwoord) — voldaan or niet voldaan.
 type CriterionAnswer string
+
+// DataSubjectRequest What a person asks under the AVG, and what was decided (verzoek van een betrokkene).
+type DataSubjectRequest struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Channel How a request came in (kanaal) — brief, e-mail, balie, telefoon of portaal.
+	Channel DataSubjectRequestChannel `json:"channel"`
+
+	// Consultations Whom was asked what it thinks, in that order.
+	Consultations []SupplierConsultation `json:"consultations"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided; null until then.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// DecidedOn When was decided; null until then.
+	//
+	// Example: 2026-12-01
+	DecidedOn nullable.Nullable[openapi_types.Date] `json:"decidedOn"`
+
+	// Dossiers The dossiers of which the person was a subject when it was recorded.
+	Dossiers []ConcernedDossier `json:"dossiers"`
+
+	// DueOn The last day of its term: one month after it was received, three when extended (AVG 12(3)).
+	//
+	// Example: 2026-12-01
+	DueOn openapi_types.Date `json:"dueOn"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// ExceptionUntil The day on which the exception of UAVG 41 ends.
+	//
+	// Example: 2026-12-01
+	ExceptionUntil nullable.Nullable[openapi_types.Date] `json:"exceptionUntil"`
+
+	// ExtendedOn When its term was extended; null when it was not.
+	//
+	// Example: 2026-12-01
+	ExtendedOn nullable.Nullable[openapi_types.Date] `json:"extendedOn"`
+
+	// ExtensionReason Why.
+	//
+	// Example: Seven suppliers are consulted.
+	ExtensionReason nullable.Nullable[string] `json:"extensionReason"`
+
+	// Ground Why it is refused or partly granted; a code of list `refusal-grounds`.
+	//
+	// Example: uavg-41-d
+	Ground nullable.Nullable[string] `json:"ground"`
+
+	// Id The id of the request.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// IdentityCheck How it was checked who asks (identiteitscontrole; AVG 12(6)) — identiteitsbewijs, DigiD, persoonlijk bekend of gemachtigde.
+	IdentityCheck IdentityCheck `json:"identityCheck"`
+
+	// Kind What a person asks (soort verzoek) — informatie, inzage, rectificatie, wissing, beperking of bezwaar (AVG 13-18, 21).
+	Kind DataSubjectRequestKind `json:"kind"`
+
+	// LiftNoticeOn When the person was told that the restriction would be lifted (AVG 18(3)).
+	//
+	// Example: 2026-12-01
+	LiftNoticeOn nullable.Nullable[openapi_types.Date] `json:"liftNoticeOn"`
+
+	// LiftReason Why it was lifted.
+	//
+	// Example: The information was found to be accurate.
+	LiftReason nullable.Nullable[string] `json:"liftReason"`
+
+	// LiftedAt When it was lifted; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	LiftedAt nullable.Nullable[time.Time] `json:"liftedAt"`
+
+	// LiftedBy A professional by id and name, null where there is none or the caller may not see it.
+	LiftedBy nullable.Nullable[OptionalProfessionalRef] `json:"liftedBy"`
+
+	// LiftedById Who lifted it; null until then.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	LiftedById nullable.Nullable[openapi_types.UUID] `json:"liftedById"`
+
+	// ObjectionClause The clause under the decision that says where and until when the person may object; a code of list `objection-clauses`; null until decided.
+	//
+	// Example: awb-6-7
+	ObjectionClause nullable.Nullable[string] `json:"objectionClause"`
+
+	// Outcome What was decided; a code of list `data-subject-request-outcomes`; null until then.
+	//
+	// Example: granted
+	Outcome nullable.Nullable[string] `json:"outcome"`
+
+	// Overdue Whether that day passed without a decision.
+	//
+	// Example: true
+	Overdue bool `json:"overdue"`
+
+	// PersonId The person in the register; null when it was not found there.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId nullable.Nullable[openapi_types.UUID] `json:"personId"`
+
+	// Reasons The reasons of the decision.
+	//
+	// Example: Nothing stands in the way.
+	Reasons nullable.Nullable[string] `json:"reasons"`
+
+	// ReceivedOn The day on which it was received.
+	//
+	// Example: 2026-12-01
+	ReceivedOn openapi_types.Date `json:"receivedOn"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name; read-only beside the id.
+	RecordedBy ProfessionalRef `json:"recordedBy"`
+
+	// RecordedById Who recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById openapi_types.UUID `json:"recordedById"`
+
+	// RestrictedItemIds The items that the decision restricts (AVG 18).
+	RestrictedItemIds []openapi_types.UUID `json:"restrictedItemIds"`
+
+	// Status Status of a request (status) — ontvangen, in raadpleging of beslist.
+	Status DataSubjectRequestStatus `json:"status"`
+
+	// UnansweredReason Why was decided before every supplier answered.
+	//
+	// Example: The term would pass.
+	UnansweredReason nullable.Nullable[string] `json:"unansweredReason"`
+}
+
+// DataSubjectRequestChannel How a request came in (kanaal) — brief, e-mail, balie, telefoon of portaal.
+type DataSubjectRequestChannel string
+
+// DataSubjectRequestKind What a person asks (soort verzoek) — informatie, inzage, rectificatie, wissing, beperking of bezwaar (AVG 13-18, 21).
+type DataSubjectRequestKind string
+
+// DataSubjectRequestList A page of requests (verzoeken van betrokkenen).
+type DataSubjectRequestList struct {
+	Items []DataSubjectRequest `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DataSubjectRequestOutcome What was decided (uitkomst) — toegewezen, deels toegewezen of afgewezen.
+type DataSubjectRequestOutcome string
+
+// DataSubjectRequestStatus Status of a request (status) — ontvangen, in raadpleging of beslist.
+type DataSubjectRequestStatus string
 
 // Decision A decision about a dossier (besluit) with the actions agreed with it; never changed afterwards, only superseded by a new one that names it.
 type Decision struct {
@@ -5808,6 +6196,9 @@ type Guest struct {
 	// Example: Winkeliersvereniging De Passage
 	Organisation string `json:"organisation"`
 }
+
+// IdentityCheck How it was checked who asks (identiteitscontrole; AVG 12(6)) — identiteitsbewijs, DigiD, persoonlijk bekend of gemachtigde.
+type IdentityCheck string
 
 // InformationAnswer What a partner answered to an information request (antwoord op een informatieverzoek).
 type InformationAnswer struct {
@@ -7831,6 +8222,65 @@ type NewContribution struct {
 	Text string `json:"text"`
 }
 
+// NewDataSubjectRequest What a person asks (nieuw verzoek van een betrokkene).
+type NewDataSubjectRequest struct {
+	// Channel How a request came in (kanaal) — brief, e-mail, balie, telefoon of portaal.
+	Channel DataSubjectRequestChannel `json:"channel"`
+
+	// IdentityCheck How it was checked who asks (identiteitscontrole; AVG 12(6)) — identiteitsbewijs, DigiD, persoonlijk bekend of gemachtigde.
+	IdentityCheck IdentityCheck `json:"identityCheck"`
+
+	// Kind What a person asks (soort verzoek) — informatie, inzage, rectificatie, wissing, beperking of bezwaar (AVG 13-18, 21).
+	Kind DataSubjectRequestKind `json:"kind"`
+
+	// PersonId The person in the register; left out when it was not found there.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId *openapi_types.UUID `json:"personId,omitempty"`
+
+	// ReceivedOn The day on which it was received.
+	//
+	// Example: 2026-01-31
+	ReceivedOn openapi_types.Date `json:"receivedOn"`
+}
+
+// NewDataSubjectRequestDecision A decision on a request (besluit op een verzoek).
+type NewDataSubjectRequestDecision struct {
+	// ExceptionUntil The day on which the exception of UAVG 41 ends.
+	//
+	// Example: 2199-01-31
+	ExceptionUntil *openapi_types.Date `json:"exceptionUntil,omitempty"`
+
+	// Ground Why a request is refused, whole or in part (weigeringsgrond) — een letter van UAVG 41(1), of de uitzondering van het artikel zelf.
+	Ground *RefusalGround `json:"ground,omitempty"`
+
+	// Outcome What was decided (uitkomst) — toegewezen, deels toegewezen of afgewezen.
+	Outcome DataSubjectRequestOutcome `json:"outcome"`
+
+	// Reasons The reasons.
+	//
+	// Example: Nothing stands in the way.
+	Reasons string `json:"reasons"`
+
+	// RestrictedItemIds The items that are restricted (AVG 18).
+	//
+	// Example: []
+	RestrictedItemIds []openapi_types.UUID `json:"restrictedItemIds,omitempty"`
+
+	// UnansweredReason Why it cannot wait for the suppliers.
+	//
+	// Example: The term would pass.
+	UnansweredReason *string `json:"unansweredReason,omitempty"`
+}
+
+// NewDataSubjectRequestExtension Why a request takes longer (verlenging).
+type NewDataSubjectRequestExtension struct {
+	// Reason The reason that the person is told.
+	//
+	// Example: Seven suppliers are consulted.
+	Reason string `json:"reason"`
+}
+
 // NewDecision A decision to take (nieuw besluit).
 type NewDecision struct {
 	// Actions The actions agreed with it (afspraken).
@@ -9066,6 +9516,19 @@ type NewReopening struct {
 	Reason string `json:"reason"`
 }
 
+// NewRestrictionLifting The lifting of a restriction (opheffing van een beperking).
+type NewRestrictionLifting struct {
+	// NoticeOn When the person was told.
+	//
+	// Example: 2026-01-31
+	NoticeOn openapi_types.Date `json:"noticeOn"`
+
+	// Reason Why.
+	//
+	// Example: The information was found to be accurate.
+	Reason string `json:"reason"`
+}
+
 // NewRevocation The revocation of an exception or a grant (nieuwe intrekking).
 type NewRevocation struct {
 	// Reason Why (reden).
@@ -9161,6 +9624,27 @@ type NewSupplierConsent struct {
 	//
 	// Example: Letter of 3 November 2026, number 2026-118
 	Reference string `json:"reference"`
+}
+
+// NewSupplierConsultation What a supplier is asked, or answered (raadpleging of antwoord van een leverancier).
+type NewSupplierConsultation struct {
+	// Answer What a supplier answers (antwoord van een leverancier) — akkoord of bezwaar.
+	Answer *SupplierAnswer `json:"answer,omitempty"`
+
+	// AnswerBy When it is asked: the last day of its term.
+	//
+	// Example: 2199-01-31
+	AnswerBy *openapi_types.Date `json:"answerBy,omitempty"`
+
+	// PartnerId The partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reason Why it answers so; needed with an objection.
+	//
+	// Example: The investigation would be harmed.
+	Reason *string `json:"reason,omitempty"`
 }
 
 // NewTable A consultation table to set up (nieuwe overlegtafel).
@@ -9915,8 +10399,8 @@ type PersonAddress struct {
 
 // PersonChange What changes on a person (wijziging); null clears what may be null.
 type PersonChange struct {
-	// Address Where a person lives (adres).
-	Address *PersonAddress `json:"address,omitempty"`
+	// Address Where the person lives (adres); null clears it.
+	Address nullable.Nullable[PersonAddress] `json:"address,omitempty"`
 
 	// AddressSecret Whether the address is secret (geheim adres).
 	//
@@ -9928,10 +10412,10 @@ type PersonChange struct {
 	// Example: 1988-03-14
 	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate,omitempty"`
 
-	// Bsn The citizen service number (BSN).
+	// Bsn The citizen service number (BSN); null clears it with its ground.
 	//
 	// Example: 999970008
-	Bsn *string `json:"bsn,omitempty"`
+	Bsn nullable.Nullable[string] `json:"bsn,omitempty"`
 
 	// BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
 	BsnGround *BsnGround `json:"bsnGround,omitempty"`
@@ -9946,8 +10430,10 @@ type PersonChange struct {
 	// Example: Verhaag
 	FamilyName *string `json:"familyName,omitempty"`
 
-	// Gender Gender (geslacht) — vrouw, man, anders of onbekend.
-	Gender *Gender `json:"gender,omitempty"`
+	// Gender Gender (geslacht); null clears it.
+	//
+	// Example: female
+	Gender nullable.Nullable[Gender] `json:"gender,omitempty"`
 
 	// GivenNames The given names (voornamen).
 	//
@@ -10902,6 +11388,9 @@ type ProfessionalRef struct {
 	// Example: Sanne de Vries
 	Name string `json:"name"`
 }
+
+// RefusalGround Why a request is refused, whole or in part (weigeringsgrond) — een letter van UAVG 41(1), of de uitzondering van het artikel zelf.
+type RefusalGround string
 
 // RegieChange A decision on the regie of a dossier (regiewijziging); null where it changed nothing. Never changed afterwards.
 type RegieChange struct {
@@ -12263,6 +12752,9 @@ type SubstitutionList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// SupplierAnswer What a supplier answers (antwoord van een leverancier) — akkoord of bezwaar.
+type SupplierAnswer string
+
 // SupplierConsent Consent of a supplier to more sight of a category (toestemming van een verstrekker).
 type SupplierConsent struct {
 	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
@@ -12282,6 +12774,42 @@ type SupplierConsent struct {
 	//
 	// Example: Letter of 3 November 2026, number 2026-118
 	Reference string `json:"reference"`
+}
+
+// SupplierConsultation What a supplier was asked about a request, and answered (raadpleging van een leverancier).
+type SupplierConsultation struct {
+	// Answer What it answered; a code of list `supplier-answers`; null until then.
+	//
+	// Example: object
+	Answer nullable.Nullable[string] `json:"answer"`
+
+	// AnswerBy The last day of its term.
+	//
+	// Example: 2026-12-01
+	AnswerBy openapi_types.Date `json:"answerBy"`
+
+	// AnsweredOn When it answered; null until then.
+	//
+	// Example: 2026-12-01
+	AnsweredOn nullable.Nullable[openapi_types.Date] `json:"answeredOn"`
+
+	// AskedOn When it was asked.
+	//
+	// Example: 2026-12-01
+	AskedOn openapi_types.Date `json:"askedOn"`
+
+	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Partner PartnerRef `json:"partner"`
+
+	// PartnerId The partner that is asked.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+
+	// Reason Why it answers so.
+	//
+	// Example: The investigation would be harmed.
+	Reason nullable.Nullable[string] `json:"reason"`
 }
 
 // Table A standing consultation (overlegtafel).
@@ -12867,6 +13395,9 @@ type ConsentId = openapi_types.UUID
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// DataSubjectRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DataSubjectRequestId = openapi_types.UUID
+
 // DecisionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DecisionId = openapi_types.UUID
 
@@ -13387,6 +13918,57 @@ type ListCodeListsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListDataSubjectRequestsParams defines parameters for ListDataSubjectRequests.
+type ListDataSubjectRequestsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordDataSubjectRequestParams defines parameters for RecordDataSubjectRequest.
+type RecordDataSubjectRequestParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ConsultOnDataSubjectRequestParams defines parameters for ConsultOnDataSubjectRequest.
+type ConsultOnDataSubjectRequestParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DecideDataSubjectRequestParams defines parameters for DecideDataSubjectRequest.
+type DecideDataSubjectRequestParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ExtendDataSubjectRequestParams defines parameters for ExtendDataSubjectRequest.
+type ExtendDataSubjectRequestParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// LiftDataSubjectRestrictionParams defines parameters for LiftDataSubjectRestriction.
+type LiftDataSubjectRestrictionParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // SupersedeDecisionParams defines parameters for SupersedeDecision.
@@ -14856,6 +15438,21 @@ type CreateClientJSONRequestBody = NewRegisteredClient
 // UpdateClientApplicationMergePatchPlusJSONRequestBody defines body for UpdateClient for application/merge-patch+json ContentType.
 type UpdateClientApplicationMergePatchPlusJSONRequestBody = RegisteredClientChange
 
+// RecordDataSubjectRequestJSONRequestBody defines body for RecordDataSubjectRequest for application/json ContentType.
+type RecordDataSubjectRequestJSONRequestBody = NewDataSubjectRequest
+
+// ConsultOnDataSubjectRequestJSONRequestBody defines body for ConsultOnDataSubjectRequest for application/json ContentType.
+type ConsultOnDataSubjectRequestJSONRequestBody = NewSupplierConsultation
+
+// DecideDataSubjectRequestJSONRequestBody defines body for DecideDataSubjectRequest for application/json ContentType.
+type DecideDataSubjectRequestJSONRequestBody = NewDataSubjectRequestDecision
+
+// ExtendDataSubjectRequestJSONRequestBody defines body for ExtendDataSubjectRequest for application/json ContentType.
+type ExtendDataSubjectRequestJSONRequestBody = NewDataSubjectRequestExtension
+
+// LiftDataSubjectRestrictionJSONRequestBody defines body for LiftDataSubjectRestriction for application/json ContentType.
+type LiftDataSubjectRestrictionJSONRequestBody = NewRestrictionLifting
+
 // SupersedeDecisionJSONRequestBody defines body for SupersedeDecision for application/json ContentType.
 type SupersedeDecisionJSONRequestBody = NewDecision
 
@@ -15954,6 +16551,110 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /code-lists/{name} (the `GetCodeList` operationId).
 	GetCodeList(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDataSubjectRequests List the requests of data subjects
+	//
+	// Gives what persons asked under the AVG (verzoeken van betrokkenen; AVG 12-22), the latest recorded first. Only privacy officer and municipal director: 403 otherwise. 400 on an unknown cursor.
+	//
+	// Corresponds with GET /data-subject-requests (the `ListDataSubjectRequests` operationId).
+	ListDataSubjectRequests(ctx context.Context, params *ListDataSubjectRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordDataSubjectRequestWithBody Record the request of a data subject
+	//
+	// Records what a person asks under the AVG (verzoek van een betrokkene vastleggen; AVG 15-22). The term of one month runs from the day on which it was received (AVG 12(3)). When the person is in the register, the dossiers of which it is or was a subject are found, and who directs them is told that there is a request, not what it says. Only privacy officer and municipal director: 403 otherwise. A day to come and a person that is not in the register are 400.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /data-subject-requests (the `RecordDataSubjectRequest` operationId).
+	RecordDataSubjectRequestWithBody(ctx context.Context, params *RecordDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RecordDataSubjectRequest Record the request of a data subject
+	//
+	// Records what a person asks under the AVG (verzoek van een betrokkene vastleggen; AVG 15-22). The term of one month runs from the day on which it was received (AVG 12(3)). When the person is in the register, the dossiers of which it is or was a subject are found, and who directs them is told that there is a request, not what it says. Only privacy officer and municipal director: 403 otherwise. A day to come and a person that is not in the register are 400.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /data-subject-requests (the `RecordDataSubjectRequest` operationId).
+	RecordDataSubjectRequest(ctx context.Context, params *RecordDataSubjectRequestParams, body RecordDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetDataSubjectRequest Read the request of a data subject
+	//
+	// Gives one request (verzoek van een betrokkene). Only privacy officer and municipal director, 403 otherwise; 404 when it is not there.
+	//
+	// Corresponds with GET /data-subject-requests/{dataSubjectRequestId} (the `GetDataSubjectRequest` operationId).
+	GetDataSubjectRequest(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsultOnDataSubjectRequestWithBody Record a consultation of a supplier
+	//
+	// Records that a partner which supplied information is asked what it thinks of a request, with a term, or what it answered (leverancier raadplegen; BGS 1.2): once with `answerBy`, and again with `answer`. `If-Match` and `Location` are those of the request. An unknown partner, a term that lies in the past, both or neither of term and answer, an answer of who was not asked, and an objection without its reason are 400; a decided request, and who was asked or answered already, are 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/consultations (the `ConsultOnDataSubjectRequest` operationId).
+	ConsultOnDataSubjectRequestWithBody(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ConsultOnDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ConsultOnDataSubjectRequest Record a consultation of a supplier
+	//
+	// Records that a partner which supplied information is asked what it thinks of a request, with a term, or what it answered (leverancier raadplegen; BGS 1.2): once with `answerBy`, and again with `answer`. `If-Match` and `Location` are those of the request. An unknown partner, a term that lies in the past, both or neither of term and answer, an answer of who was not asked, and an objection without its reason are 400; a decided request, and who was asked or answered already, are 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/consultations (the `ConsultOnDataSubjectRequest` operationId).
+	ConsultOnDataSubjectRequest(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ConsultOnDataSubjectRequestParams, body ConsultOnDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideDataSubjectRequestWithBody Decide on a request
+	//
+	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/decisions (the `DecideDataSubjectRequest` operationId).
+	DecideDataSubjectRequestWithBody(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *DecideDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideDataSubjectRequest Decide on a request
+	//
+	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/decisions (the `DecideDataSubjectRequest` operationId).
+	DecideDataSubjectRequest(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *DecideDataSubjectRequestParams, body DecideDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExtendDataSubjectRequestWithBody Extend the term of a request
+	//
+	// Extends the term of a request by two months, once, with the reason that the person is told before the first month ends (termijn verlengen; AVG 12(3)). `If-Match` and `Location` are those of the request. One that was extended or decided already, or is past its term, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/extensions (the `ExtendDataSubjectRequest` operationId).
+	ExtendDataSubjectRequestWithBody(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ExtendDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExtendDataSubjectRequest Extend the term of a request
+	//
+	// Extends the term of a request by two months, once, with the reason that the person is told before the first month ends (termijn verlengen; AVG 12(3)). `If-Match` and `Location` are those of the request. One that was extended or decided already, or is past its term, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/extensions (the `ExtendDataSubjectRequest` operationId).
+	ExtendDataSubjectRequest(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ExtendDataSubjectRequestParams, body ExtendDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LiftDataSubjectRestrictionWithBody Lift a restriction
+	//
+	// Lifts what a request restricted, with reasons, after the person was told (beperking opheffen; AVG 18(3)): from the next request on the items are read again by who has the right, except what another request restricts. `If-Match` and `Location` are those of the request. A notice to come is 400; a request that restricts nothing, or no longer, is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/restriction-liftings (the `LiftDataSubjectRestriction` operationId).
+	LiftDataSubjectRestrictionWithBody(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *LiftDataSubjectRestrictionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LiftDataSubjectRestriction Lift a restriction
+	//
+	// Lifts what a request restricted, with reasons, after the person was told (beperking opheffen; AVG 18(3)): from the next request on the items are read again by who has the right, except what another request restricts. `If-Match` and `Location` are those of the request. A notice to come is 400; a request that restricts nothing, or no longer, is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/restriction-liftings (the `LiftDataSubjectRestriction` operationId).
+	LiftDataSubjectRestriction(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *LiftDataSubjectRestrictionParams, body LiftDataSubjectRestrictionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SupersedeDecisionWithBody Replace a decision by a new one
 	//
@@ -17232,6 +17933,9 @@ type ClientInterface interface {
 	// Rights are those of the moment of asking. What the caller may not read is not in it; to who directs the dossier or chairs it, it is told as `dossier-changed` with its time alone. A system gets what its partner
 	// may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
 	// the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
+	//
+	// Who keeps a copy is told when it has to go: when his last way into a dossier has ended (the participation, a grant, an exception that empties all, another legal basis, closure, or a way whose time is over), an event
+	// `access-lost` names the dossier by id and number, within a quarter of a minute. A professional gets his own, a system that of its partner. A new version of the matrix is not told in this way.
 	//
 	// A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 	//
@@ -20038,6 +20742,230 @@ func (c *Client) ListCodeLists(ctx context.Context, params *ListCodeListsParams,
 // Corresponds with GET /code-lists/{name} (the `GetCodeList` operationId).
 func (c *Client) GetCodeList(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCodeListRequest(c.Server, name)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDataSubjectRequests List the requests of data subjects
+//
+// Gives what persons asked under the AVG (verzoeken van betrokkenen; AVG 12-22), the latest recorded first. Only privacy officer and municipal director: 403 otherwise. 400 on an unknown cursor.
+//
+// Corresponds with GET /data-subject-requests (the `ListDataSubjectRequests` operationId).
+func (c *Client) ListDataSubjectRequests(ctx context.Context, params *ListDataSubjectRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDataSubjectRequestsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordDataSubjectRequestWithBody Record the request of a data subject
+//
+// Records what a person asks under the AVG (verzoek van een betrokkene vastleggen; AVG 15-22). The term of one month runs from the day on which it was received (AVG 12(3)). When the person is in the register, the dossiers of which it is or was a subject are found, and who directs them is told that there is a request, not what it says. Only privacy officer and municipal director: 403 otherwise. A day to come and a person that is not in the register are 400.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /data-subject-requests (the `RecordDataSubjectRequest` operationId).
+func (c *Client) RecordDataSubjectRequestWithBody(ctx context.Context, params *RecordDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordDataSubjectRequestRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RecordDataSubjectRequest Record the request of a data subject
+//
+// Records what a person asks under the AVG (verzoek van een betrokkene vastleggen; AVG 15-22). The term of one month runs from the day on which it was received (AVG 12(3)). When the person is in the register, the dossiers of which it is or was a subject are found, and who directs them is told that there is a request, not what it says. Only privacy officer and municipal director: 403 otherwise. A day to come and a person that is not in the register are 400.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /data-subject-requests (the `RecordDataSubjectRequest` operationId).
+func (c *Client) RecordDataSubjectRequest(ctx context.Context, params *RecordDataSubjectRequestParams, body RecordDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordDataSubjectRequestRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetDataSubjectRequest Read the request of a data subject
+//
+// Gives one request (verzoek van een betrokkene). Only privacy officer and municipal director, 403 otherwise; 404 when it is not there.
+//
+// Corresponds with GET /data-subject-requests/{dataSubjectRequestId} (the `GetDataSubjectRequest` operationId).
+func (c *Client) GetDataSubjectRequest(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDataSubjectRequestRequest(c.Server, dataSubjectRequestId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsultOnDataSubjectRequestWithBody Record a consultation of a supplier
+//
+// Records that a partner which supplied information is asked what it thinks of a request, with a term, or what it answered (leverancier raadplegen; BGS 1.2): once with `answerBy`, and again with `answer`. `If-Match` and `Location` are those of the request. An unknown partner, a term that lies in the past, both or neither of term and answer, an answer of who was not asked, and an objection without its reason are 400; a decided request, and who was asked or answered already, are 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/consultations (the `ConsultOnDataSubjectRequest` operationId).
+func (c *Client) ConsultOnDataSubjectRequestWithBody(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ConsultOnDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsultOnDataSubjectRequestRequestWithBody(c.Server, dataSubjectRequestId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ConsultOnDataSubjectRequest Record a consultation of a supplier
+//
+// Records that a partner which supplied information is asked what it thinks of a request, with a term, or what it answered (leverancier raadplegen; BGS 1.2): once with `answerBy`, and again with `answer`. `If-Match` and `Location` are those of the request. An unknown partner, a term that lies in the past, both or neither of term and answer, an answer of who was not asked, and an objection without its reason are 400; a decided request, and who was asked or answered already, are 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/consultations (the `ConsultOnDataSubjectRequest` operationId).
+func (c *Client) ConsultOnDataSubjectRequest(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ConsultOnDataSubjectRequestParams, body ConsultOnDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewConsultOnDataSubjectRequestRequest(c.Server, dataSubjectRequestId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideDataSubjectRequestWithBody Decide on a request
+//
+// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/decisions (the `DecideDataSubjectRequest` operationId).
+func (c *Client) DecideDataSubjectRequestWithBody(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *DecideDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideDataSubjectRequestRequestWithBody(c.Server, dataSubjectRequestId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideDataSubjectRequest Decide on a request
+//
+// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/decisions (the `DecideDataSubjectRequest` operationId).
+func (c *Client) DecideDataSubjectRequest(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *DecideDataSubjectRequestParams, body DecideDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideDataSubjectRequestRequest(c.Server, dataSubjectRequestId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExtendDataSubjectRequestWithBody Extend the term of a request
+//
+// Extends the term of a request by two months, once, with the reason that the person is told before the first month ends (termijn verlengen; AVG 12(3)). `If-Match` and `Location` are those of the request. One that was extended or decided already, or is past its term, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/extensions (the `ExtendDataSubjectRequest` operationId).
+func (c *Client) ExtendDataSubjectRequestWithBody(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ExtendDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExtendDataSubjectRequestRequestWithBody(c.Server, dataSubjectRequestId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExtendDataSubjectRequest Extend the term of a request
+//
+// Extends the term of a request by two months, once, with the reason that the person is told before the first month ends (termijn verlengen; AVG 12(3)). `If-Match` and `Location` are those of the request. One that was extended or decided already, or is past its term, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/extensions (the `ExtendDataSubjectRequest` operationId).
+func (c *Client) ExtendDataSubjectRequest(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ExtendDataSubjectRequestParams, body ExtendDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExtendDataSubjectRequestRequest(c.Server, dataSubjectRequestId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LiftDataSubjectRestrictionWithBody Lift a restriction
+//
+// Lifts what a request restricted, with reasons, after the person was told (beperking opheffen; AVG 18(3)): from the next request on the items are read again by who has the right, except what another request restricts. `If-Match` and `Location` are those of the request. A notice to come is 400; a request that restricts nothing, or no longer, is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/restriction-liftings (the `LiftDataSubjectRestriction` operationId).
+func (c *Client) LiftDataSubjectRestrictionWithBody(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *LiftDataSubjectRestrictionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLiftDataSubjectRestrictionRequestWithBody(c.Server, dataSubjectRequestId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LiftDataSubjectRestriction Lift a restriction
+//
+// Lifts what a request restricted, with reasons, after the person was told (beperking opheffen; AVG 18(3)): from the next request on the items are read again by who has the right, except what another request restricts. `If-Match` and `Location` are those of the request. A notice to come is 400; a request that restricts nothing, or no longer, is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/restriction-liftings (the `LiftDataSubjectRestriction` operationId).
+func (c *Client) LiftDataSubjectRestriction(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *LiftDataSubjectRestrictionParams, body LiftDataSubjectRestrictionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLiftDataSubjectRestrictionRequest(c.Server, dataSubjectRequestId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -22895,6 +23823,9 @@ func (c *Client) OpenEmergencyAccess(ctx context.Context, params *OpenEmergencyA
 // Rights are those of the moment of asking. What the caller may not read is not in it; to who directs the dossier or chairs it, it is told as `dossier-changed` with its time alone. A system gets what its partner
 // may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
 // the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
+//
+// Who keeps a copy is told when it has to go: when his last way into a dossier has ended (the participation, a grant, an exception that empties all, another legal basis, closure, or a way whose time is over), an event
+// `access-lost` names the dossier by id and number, within a quarter of a minute. A professional gets his own, a system that of its partner. A new version of the matrix is not told in this way.
 //
 // A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 //
@@ -29273,6 +30204,453 @@ func NewGetCodeListRequest(server string, name string) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListDataSubjectRequestsRequest constructs an http.Request for the ListDataSubjectRequests method
+func NewListDataSubjectRequestsRequest(server string, params *ListDataSubjectRequestsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/data-subject-requests")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRecordDataSubjectRequestRequest calls the generic RecordDataSubjectRequest builder with application/json body
+func NewRecordDataSubjectRequestRequest(server string, params *RecordDataSubjectRequestParams, body RecordDataSubjectRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRecordDataSubjectRequestRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewRecordDataSubjectRequestRequestWithBody constructs an http.Request for the RecordDataSubjectRequest method, with any body, and a specified content type
+func NewRecordDataSubjectRequestRequestWithBody(server string, params *RecordDataSubjectRequestParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/data-subject-requests")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetDataSubjectRequestRequest constructs an http.Request for the GetDataSubjectRequest method
+func NewGetDataSubjectRequestRequest(server string, dataSubjectRequestId DataSubjectRequestId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dataSubjectRequestId", dataSubjectRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/data-subject-requests/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewConsultOnDataSubjectRequestRequest calls the generic ConsultOnDataSubjectRequest builder with application/json body
+func NewConsultOnDataSubjectRequestRequest(server string, dataSubjectRequestId DataSubjectRequestId, params *ConsultOnDataSubjectRequestParams, body ConsultOnDataSubjectRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewConsultOnDataSubjectRequestRequestWithBody(server, dataSubjectRequestId, params, "application/json", bodyReader)
+}
+
+// NewConsultOnDataSubjectRequestRequestWithBody constructs an http.Request for the ConsultOnDataSubjectRequest method, with any body, and a specified content type
+func NewConsultOnDataSubjectRequestRequestWithBody(server string, dataSubjectRequestId DataSubjectRequestId, params *ConsultOnDataSubjectRequestParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dataSubjectRequestId", dataSubjectRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/data-subject-requests/%s/consultations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDecideDataSubjectRequestRequest calls the generic DecideDataSubjectRequest builder with application/json body
+func NewDecideDataSubjectRequestRequest(server string, dataSubjectRequestId DataSubjectRequestId, params *DecideDataSubjectRequestParams, body DecideDataSubjectRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecideDataSubjectRequestRequestWithBody(server, dataSubjectRequestId, params, "application/json", bodyReader)
+}
+
+// NewDecideDataSubjectRequestRequestWithBody constructs an http.Request for the DecideDataSubjectRequest method, with any body, and a specified content type
+func NewDecideDataSubjectRequestRequestWithBody(server string, dataSubjectRequestId DataSubjectRequestId, params *DecideDataSubjectRequestParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dataSubjectRequestId", dataSubjectRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/data-subject-requests/%s/decisions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewExtendDataSubjectRequestRequest calls the generic ExtendDataSubjectRequest builder with application/json body
+func NewExtendDataSubjectRequestRequest(server string, dataSubjectRequestId DataSubjectRequestId, params *ExtendDataSubjectRequestParams, body ExtendDataSubjectRequestJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExtendDataSubjectRequestRequestWithBody(server, dataSubjectRequestId, params, "application/json", bodyReader)
+}
+
+// NewExtendDataSubjectRequestRequestWithBody constructs an http.Request for the ExtendDataSubjectRequest method, with any body, and a specified content type
+func NewExtendDataSubjectRequestRequestWithBody(server string, dataSubjectRequestId DataSubjectRequestId, params *ExtendDataSubjectRequestParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dataSubjectRequestId", dataSubjectRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/data-subject-requests/%s/extensions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewLiftDataSubjectRestrictionRequest calls the generic LiftDataSubjectRestriction builder with application/json body
+func NewLiftDataSubjectRestrictionRequest(server string, dataSubjectRequestId DataSubjectRequestId, params *LiftDataSubjectRestrictionParams, body LiftDataSubjectRestrictionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLiftDataSubjectRestrictionRequestWithBody(server, dataSubjectRequestId, params, "application/json", bodyReader)
+}
+
+// NewLiftDataSubjectRestrictionRequestWithBody constructs an http.Request for the LiftDataSubjectRestriction method, with any body, and a specified content type
+func NewLiftDataSubjectRestrictionRequestWithBody(server string, dataSubjectRequestId DataSubjectRequestId, params *LiftDataSubjectRestrictionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dataSubjectRequestId", dataSubjectRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/data-subject-requests/%s/restriction-liftings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -44033,6 +45411,114 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /code-lists/{name} (the `GetCodeList` operationId).
 	GetCodeListWithResponse(ctx context.Context, name string, reqEditors ...RequestEditorFn) (*GetCodeListResponse, error)
 
+	// ListDataSubjectRequestsWithResponse List the requests of data subjects
+	//
+	// Gives what persons asked under the AVG (verzoeken van betrokkenen; AVG 12-22), the latest recorded first. Only privacy officer and municipal director: 403 otherwise. 400 on an unknown cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /data-subject-requests (the `ListDataSubjectRequests` operationId).
+	ListDataSubjectRequestsWithResponse(ctx context.Context, params *ListDataSubjectRequestsParams, reqEditors ...RequestEditorFn) (*ListDataSubjectRequestsResponse, error)
+
+	// RecordDataSubjectRequestWithBodyWithResponse Record the request of a data subject
+	//
+	// Records what a person asks under the AVG (verzoek van een betrokkene vastleggen; AVG 15-22). The term of one month runs from the day on which it was received (AVG 12(3)). When the person is in the register, the dossiers of which it is or was a subject are found, and who directs them is told that there is a request, not what it says. Only privacy officer and municipal director: 403 otherwise. A day to come and a person that is not in the register are 400.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /data-subject-requests (the `RecordDataSubjectRequest` operationId).
+	RecordDataSubjectRequestWithBodyWithResponse(ctx context.Context, params *RecordDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordDataSubjectRequestResponse, error)
+
+	// RecordDataSubjectRequestWithResponse Record the request of a data subject
+	//
+	// Records what a person asks under the AVG (verzoek van een betrokkene vastleggen; AVG 15-22). The term of one month runs from the day on which it was received (AVG 12(3)). When the person is in the register, the dossiers of which it is or was a subject are found, and who directs them is told that there is a request, not what it says. Only privacy officer and municipal director: 403 otherwise. A day to come and a person that is not in the register are 400.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /data-subject-requests (the `RecordDataSubjectRequest` operationId).
+	RecordDataSubjectRequestWithResponse(ctx context.Context, params *RecordDataSubjectRequestParams, body RecordDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordDataSubjectRequestResponse, error)
+
+	// GetDataSubjectRequestWithResponse Read the request of a data subject
+	//
+	// Gives one request (verzoek van een betrokkene). Only privacy officer and municipal director, 403 otherwise; 404 when it is not there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /data-subject-requests/{dataSubjectRequestId} (the `GetDataSubjectRequest` operationId).
+	GetDataSubjectRequestWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, reqEditors ...RequestEditorFn) (*GetDataSubjectRequestResponse, error)
+
+	// ConsultOnDataSubjectRequestWithBodyWithResponse Record a consultation of a supplier
+	//
+	// Records that a partner which supplied information is asked what it thinks of a request, with a term, or what it answered (leverancier raadplegen; BGS 1.2): once with `answerBy`, and again with `answer`. `If-Match` and `Location` are those of the request. An unknown partner, a term that lies in the past, both or neither of term and answer, an answer of who was not asked, and an objection without its reason are 400; a decided request, and who was asked or answered already, are 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/consultations (the `ConsultOnDataSubjectRequest` operationId).
+	ConsultOnDataSubjectRequestWithBodyWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ConsultOnDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConsultOnDataSubjectRequestResponse, error)
+
+	// ConsultOnDataSubjectRequestWithResponse Record a consultation of a supplier
+	//
+	// Records that a partner which supplied information is asked what it thinks of a request, with a term, or what it answered (leverancier raadplegen; BGS 1.2): once with `answerBy`, and again with `answer`. `If-Match` and `Location` are those of the request. An unknown partner, a term that lies in the past, both or neither of term and answer, an answer of who was not asked, and an objection without its reason are 400; a decided request, and who was asked or answered already, are 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/consultations (the `ConsultOnDataSubjectRequest` operationId).
+	ConsultOnDataSubjectRequestWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ConsultOnDataSubjectRequestParams, body ConsultOnDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*ConsultOnDataSubjectRequestResponse, error)
+
+	// DecideDataSubjectRequestWithBodyWithResponse Decide on a request
+	//
+	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/decisions (the `DecideDataSubjectRequest` operationId).
+	DecideDataSubjectRequestWithBodyWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *DecideDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideDataSubjectRequestResponse, error)
+
+	// DecideDataSubjectRequestWithResponse Decide on a request
+	//
+	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/decisions (the `DecideDataSubjectRequest` operationId).
+	DecideDataSubjectRequestWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *DecideDataSubjectRequestParams, body DecideDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideDataSubjectRequestResponse, error)
+
+	// ExtendDataSubjectRequestWithBodyWithResponse Extend the term of a request
+	//
+	// Extends the term of a request by two months, once, with the reason that the person is told before the first month ends (termijn verlengen; AVG 12(3)). `If-Match` and `Location` are those of the request. One that was extended or decided already, or is past its term, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/extensions (the `ExtendDataSubjectRequest` operationId).
+	ExtendDataSubjectRequestWithBodyWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ExtendDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExtendDataSubjectRequestResponse, error)
+
+	// ExtendDataSubjectRequestWithResponse Extend the term of a request
+	//
+	// Extends the term of a request by two months, once, with the reason that the person is told before the first month ends (termijn verlengen; AVG 12(3)). `If-Match` and `Location` are those of the request. One that was extended or decided already, or is past its term, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/extensions (the `ExtendDataSubjectRequest` operationId).
+	ExtendDataSubjectRequestWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ExtendDataSubjectRequestParams, body ExtendDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendDataSubjectRequestResponse, error)
+
+	// LiftDataSubjectRestrictionWithBodyWithResponse Lift a restriction
+	//
+	// Lifts what a request restricted, with reasons, after the person was told (beperking opheffen; AVG 18(3)): from the next request on the items are read again by who has the right, except what another request restricts. `If-Match` and `Location` are those of the request. A notice to come is 400; a request that restricts nothing, or no longer, is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/restriction-liftings (the `LiftDataSubjectRestriction` operationId).
+	LiftDataSubjectRestrictionWithBodyWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *LiftDataSubjectRestrictionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LiftDataSubjectRestrictionResponse, error)
+
+	// LiftDataSubjectRestrictionWithResponse Lift a restriction
+	//
+	// Lifts what a request restricted, with reasons, after the person was told (beperking opheffen; AVG 18(3)): from the next request on the items are read again by who has the right, except what another request restricts. `If-Match` and `Location` are those of the request. A notice to come is 400; a request that restricts nothing, or no longer, is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/restriction-liftings (the `LiftDataSubjectRestriction` operationId).
+	LiftDataSubjectRestrictionWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *LiftDataSubjectRestrictionParams, body LiftDataSubjectRestrictionJSONRequestBody, reqEditors ...RequestEditorFn) (*LiftDataSubjectRestrictionResponse, error)
+
 	// SupersedeDecisionWithBodyWithResponse Replace a decision by a new one
 	//
 	// Takes a new decision in the place of an earlier one, which stays readable and is named by it (besluit vervangen); also after the meeting was finalised. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, 404 when the decision is not readable. `If-Match` is that of the earlier decision. It is 400 and 409 as taking a decision is; a decision that was replaced already is 409.
@@ -45454,6 +46940,9 @@ type ClientWithResponsesInterface interface {
 	// Rights are those of the moment of asking. What the caller may not read is not in it; to who directs the dossier or chairs it, it is told as `dossier-changed` with its time alone. A system gets what its partner
 	// may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
 	// the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
+	//
+	// Who keeps a copy is told when it has to go: when his last way into a dossier has ended (the participation, a grant, an exception that empties all, another legal basis, closure, or a way whose time is over), an event
+	// `access-lost` names the dossier by id and number, within a quarter of a minute. A professional gets his own, a system that of its partner. A new version of the matrix is not told in this way.
 	//
 	// A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 	//
@@ -50315,6 +51804,410 @@ func (r GetCodeListResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetCodeListResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDataSubjectRequestsResponse200Headers the declared response headers of an HTTP 200 response for ListDataSubjectRequests
+type ListDataSubjectRequestsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListDataSubjectRequestsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DataSubjectRequestList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDataSubjectRequestsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDataSubjectRequestsResponse) GetJSON200() *DataSubjectRequestList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDataSubjectRequestsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDataSubjectRequestsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDataSubjectRequestsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDataSubjectRequestsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDataSubjectRequestsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RecordDataSubjectRequestResponse201Headers the declared response headers of an HTTP 201 response for RecordDataSubjectRequest
+type RecordDataSubjectRequestResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type RecordDataSubjectRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *DataSubjectRequest
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *RecordDataSubjectRequestResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RecordDataSubjectRequestResponse) GetJSON201() *DataSubjectRequest {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RecordDataSubjectRequestResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RecordDataSubjectRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RecordDataSubjectRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RecordDataSubjectRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RecordDataSubjectRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetDataSubjectRequestResponse200Headers the declared response headers of an HTTP 200 response for GetDataSubjectRequest
+type GetDataSubjectRequestResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetDataSubjectRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DataSubjectRequest
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetDataSubjectRequestResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDataSubjectRequestResponse) GetJSON200() *DataSubjectRequest {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDataSubjectRequestResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDataSubjectRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDataSubjectRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDataSubjectRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDataSubjectRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ConsultOnDataSubjectRequestResponse201Headers the declared response headers of an HTTP 201 response for ConsultOnDataSubjectRequest
+type ConsultOnDataSubjectRequestResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ConsultOnDataSubjectRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *DataSubjectRequest
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ConsultOnDataSubjectRequestResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ConsultOnDataSubjectRequestResponse) GetJSON201() *DataSubjectRequest {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ConsultOnDataSubjectRequestResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ConsultOnDataSubjectRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ConsultOnDataSubjectRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ConsultOnDataSubjectRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ConsultOnDataSubjectRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DecideDataSubjectRequestResponse201Headers the declared response headers of an HTTP 201 response for DecideDataSubjectRequest
+type DecideDataSubjectRequestResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type DecideDataSubjectRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *DataSubjectRequest
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *DecideDataSubjectRequestResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DecideDataSubjectRequestResponse) GetJSON201() *DataSubjectRequest {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DecideDataSubjectRequestResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DecideDataSubjectRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecideDataSubjectRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecideDataSubjectRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecideDataSubjectRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExtendDataSubjectRequestResponse201Headers the declared response headers of an HTTP 201 response for ExtendDataSubjectRequest
+type ExtendDataSubjectRequestResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ExtendDataSubjectRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *DataSubjectRequest
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ExtendDataSubjectRequestResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ExtendDataSubjectRequestResponse) GetJSON201() *DataSubjectRequest {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExtendDataSubjectRequestResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExtendDataSubjectRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExtendDataSubjectRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExtendDataSubjectRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExtendDataSubjectRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LiftDataSubjectRestrictionResponse201Headers the declared response headers of an HTTP 201 response for LiftDataSubjectRestriction
+type LiftDataSubjectRestrictionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type LiftDataSubjectRestrictionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *DataSubjectRequest
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *LiftDataSubjectRestrictionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r LiftDataSubjectRestrictionResponse) GetJSON201() *DataSubjectRequest {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LiftDataSubjectRestrictionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LiftDataSubjectRestrictionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LiftDataSubjectRestrictionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LiftDataSubjectRestrictionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LiftDataSubjectRestrictionResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -64324,6 +66217,186 @@ func (c *ClientWithResponses) GetCodeListWithResponse(ctx context.Context, name 
 	return ParseGetCodeListResponse(rsp)
 }
 
+// ListDataSubjectRequestsWithResponse List the requests of data subjects
+//
+// Gives what persons asked under the AVG (verzoeken van betrokkenen; AVG 12-22), the latest recorded first. Only privacy officer and municipal director: 403 otherwise. 400 on an unknown cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /data-subject-requests (the `ListDataSubjectRequests` operationId).
+func (c *ClientWithResponses) ListDataSubjectRequestsWithResponse(ctx context.Context, params *ListDataSubjectRequestsParams, reqEditors ...RequestEditorFn) (*ListDataSubjectRequestsResponse, error) {
+	rsp, err := c.ListDataSubjectRequests(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDataSubjectRequestsResponse(rsp)
+}
+
+// RecordDataSubjectRequestWithBodyWithResponse Record the request of a data subject
+//
+// Records what a person asks under the AVG (verzoek van een betrokkene vastleggen; AVG 15-22). The term of one month runs from the day on which it was received (AVG 12(3)). When the person is in the register, the dossiers of which it is or was a subject are found, and who directs them is told that there is a request, not what it says. Only privacy officer and municipal director: 403 otherwise. A day to come and a person that is not in the register are 400.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /data-subject-requests (the `RecordDataSubjectRequest` operationId).
+func (c *ClientWithResponses) RecordDataSubjectRequestWithBodyWithResponse(ctx context.Context, params *RecordDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordDataSubjectRequestResponse, error) {
+	rsp, err := c.RecordDataSubjectRequestWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordDataSubjectRequestResponse(rsp)
+}
+
+// RecordDataSubjectRequestWithResponse Record the request of a data subject
+//
+// Records what a person asks under the AVG (verzoek van een betrokkene vastleggen; AVG 15-22). The term of one month runs from the day on which it was received (AVG 12(3)). When the person is in the register, the dossiers of which it is or was a subject are found, and who directs them is told that there is a request, not what it says. Only privacy officer and municipal director: 403 otherwise. A day to come and a person that is not in the register are 400.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /data-subject-requests (the `RecordDataSubjectRequest` operationId).
+func (c *ClientWithResponses) RecordDataSubjectRequestWithResponse(ctx context.Context, params *RecordDataSubjectRequestParams, body RecordDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordDataSubjectRequestResponse, error) {
+	rsp, err := c.RecordDataSubjectRequest(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRecordDataSubjectRequestResponse(rsp)
+}
+
+// GetDataSubjectRequestWithResponse Read the request of a data subject
+//
+// Gives one request (verzoek van een betrokkene). Only privacy officer and municipal director, 403 otherwise; 404 when it is not there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /data-subject-requests/{dataSubjectRequestId} (the `GetDataSubjectRequest` operationId).
+func (c *ClientWithResponses) GetDataSubjectRequestWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, reqEditors ...RequestEditorFn) (*GetDataSubjectRequestResponse, error) {
+	rsp, err := c.GetDataSubjectRequest(ctx, dataSubjectRequestId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDataSubjectRequestResponse(rsp)
+}
+
+// ConsultOnDataSubjectRequestWithBodyWithResponse Record a consultation of a supplier
+//
+// Records that a partner which supplied information is asked what it thinks of a request, with a term, or what it answered (leverancier raadplegen; BGS 1.2): once with `answerBy`, and again with `answer`. `If-Match` and `Location` are those of the request. An unknown partner, a term that lies in the past, both or neither of term and answer, an answer of who was not asked, and an objection without its reason are 400; a decided request, and who was asked or answered already, are 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/consultations (the `ConsultOnDataSubjectRequest` operationId).
+func (c *ClientWithResponses) ConsultOnDataSubjectRequestWithBodyWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ConsultOnDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConsultOnDataSubjectRequestResponse, error) {
+	rsp, err := c.ConsultOnDataSubjectRequestWithBody(ctx, dataSubjectRequestId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsultOnDataSubjectRequestResponse(rsp)
+}
+
+// ConsultOnDataSubjectRequestWithResponse Record a consultation of a supplier
+//
+// Records that a partner which supplied information is asked what it thinks of a request, with a term, or what it answered (leverancier raadplegen; BGS 1.2): once with `answerBy`, and again with `answer`. `If-Match` and `Location` are those of the request. An unknown partner, a term that lies in the past, both or neither of term and answer, an answer of who was not asked, and an objection without its reason are 400; a decided request, and who was asked or answered already, are 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/consultations (the `ConsultOnDataSubjectRequest` operationId).
+func (c *ClientWithResponses) ConsultOnDataSubjectRequestWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ConsultOnDataSubjectRequestParams, body ConsultOnDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*ConsultOnDataSubjectRequestResponse, error) {
+	rsp, err := c.ConsultOnDataSubjectRequest(ctx, dataSubjectRequestId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConsultOnDataSubjectRequestResponse(rsp)
+}
+
+// DecideDataSubjectRequestWithBodyWithResponse Decide on a request
+//
+// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/decisions (the `DecideDataSubjectRequest` operationId).
+func (c *ClientWithResponses) DecideDataSubjectRequestWithBodyWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *DecideDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideDataSubjectRequestResponse, error) {
+	rsp, err := c.DecideDataSubjectRequestWithBody(ctx, dataSubjectRequestId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideDataSubjectRequestResponse(rsp)
+}
+
+// DecideDataSubjectRequestWithResponse Decide on a request
+//
+// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/decisions (the `DecideDataSubjectRequest` operationId).
+func (c *ClientWithResponses) DecideDataSubjectRequestWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *DecideDataSubjectRequestParams, body DecideDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideDataSubjectRequestResponse, error) {
+	rsp, err := c.DecideDataSubjectRequest(ctx, dataSubjectRequestId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideDataSubjectRequestResponse(rsp)
+}
+
+// ExtendDataSubjectRequestWithBodyWithResponse Extend the term of a request
+//
+// Extends the term of a request by two months, once, with the reason that the person is told before the first month ends (termijn verlengen; AVG 12(3)). `If-Match` and `Location` are those of the request. One that was extended or decided already, or is past its term, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/extensions (the `ExtendDataSubjectRequest` operationId).
+func (c *ClientWithResponses) ExtendDataSubjectRequestWithBodyWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ExtendDataSubjectRequestParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExtendDataSubjectRequestResponse, error) {
+	rsp, err := c.ExtendDataSubjectRequestWithBody(ctx, dataSubjectRequestId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExtendDataSubjectRequestResponse(rsp)
+}
+
+// ExtendDataSubjectRequestWithResponse Extend the term of a request
+//
+// Extends the term of a request by two months, once, with the reason that the person is told before the first month ends (termijn verlengen; AVG 12(3)). `If-Match` and `Location` are those of the request. One that was extended or decided already, or is past its term, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/extensions (the `ExtendDataSubjectRequest` operationId).
+func (c *ClientWithResponses) ExtendDataSubjectRequestWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *ExtendDataSubjectRequestParams, body ExtendDataSubjectRequestJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendDataSubjectRequestResponse, error) {
+	rsp, err := c.ExtendDataSubjectRequest(ctx, dataSubjectRequestId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExtendDataSubjectRequestResponse(rsp)
+}
+
+// LiftDataSubjectRestrictionWithBodyWithResponse Lift a restriction
+//
+// Lifts what a request restricted, with reasons, after the person was told (beperking opheffen; AVG 18(3)): from the next request on the items are read again by who has the right, except what another request restricts. `If-Match` and `Location` are those of the request. A notice to come is 400; a request that restricts nothing, or no longer, is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/restriction-liftings (the `LiftDataSubjectRestriction` operationId).
+func (c *ClientWithResponses) LiftDataSubjectRestrictionWithBodyWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *LiftDataSubjectRestrictionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LiftDataSubjectRestrictionResponse, error) {
+	rsp, err := c.LiftDataSubjectRestrictionWithBody(ctx, dataSubjectRequestId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLiftDataSubjectRestrictionResponse(rsp)
+}
+
+// LiftDataSubjectRestrictionWithResponse Lift a restriction
+//
+// Lifts what a request restricted, with reasons, after the person was told (beperking opheffen; AVG 18(3)): from the next request on the items are read again by who has the right, except what another request restricts. `If-Match` and `Location` are those of the request. A notice to come is 400; a request that restricts nothing, or no longer, is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /data-subject-requests/{dataSubjectRequestId}/restriction-liftings (the `LiftDataSubjectRestriction` operationId).
+func (c *ClientWithResponses) LiftDataSubjectRestrictionWithResponse(ctx context.Context, dataSubjectRequestId DataSubjectRequestId, params *LiftDataSubjectRestrictionParams, body LiftDataSubjectRestrictionJSONRequestBody, reqEditors ...RequestEditorFn) (*LiftDataSubjectRestrictionResponse, error) {
+	rsp, err := c.LiftDataSubjectRestriction(ctx, dataSubjectRequestId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLiftDataSubjectRestrictionResponse(rsp)
+}
+
 // SupersedeDecisionWithBodyWithResponse Replace a decision by a new one
 //
 // Takes a new decision in the place of an earlier one, which stays readable and is named by it (besluit vervangen); also after the meeting was finalised. Needs the chair of the meeting, and for its actions the right to create them: 403 otherwise, 404 when the decision is not readable. `If-Match` is that of the earlier decision. It is 400 and 409 as taking a decision is; a decision that was replaced already is 409.
@@ -66687,6 +68760,9 @@ func (c *ClientWithResponses) OpenEmergencyAccessWithResponse(ctx context.Contex
 // Rights are those of the moment of asking. What the caller may not read is not in it; to who directs the dossier or chairs it, it is told as `dossier-changed` with its time alone. A system gets what its partner
 // may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
 // the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
+//
+// Who keeps a copy is told when it has to go: when his last way into a dossier has ended (the participation, a grant, an exception that empties all, another legal basis, closure, or a way whose time is over), an event
+// `access-lost` names the dossier by id and number, within a quarter of a minute. A professional gets his own, a system that of its partner. A new version of the matrix is not told in this way.
 //
 // A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 //
@@ -72737,6 +74813,461 @@ func ParseGetCodeListResponse(rsp *http.Response) (*GetCodeListResponse, error) 
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDataSubjectRequestsResponse parses an HTTP response from a ListDataSubjectRequestsWithResponse call
+func ParseListDataSubjectRequestsResponse(rsp *http.Response) (*ListDataSubjectRequestsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDataSubjectRequestsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DataSubjectRequestList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDataSubjectRequestsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRecordDataSubjectRequestResponse parses an HTTP response from a RecordDataSubjectRequestWithResponse call
+func ParseRecordDataSubjectRequestResponse(rsp *http.Response) (*RecordDataSubjectRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RecordDataSubjectRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest DataSubjectRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers RecordDataSubjectRequestResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetDataSubjectRequestResponse parses an HTTP response from a GetDataSubjectRequestWithResponse call
+func ParseGetDataSubjectRequestResponse(rsp *http.Response) (*GetDataSubjectRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDataSubjectRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DataSubjectRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetDataSubjectRequestResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseConsultOnDataSubjectRequestResponse parses an HTTP response from a ConsultOnDataSubjectRequestWithResponse call
+func ParseConsultOnDataSubjectRequestResponse(rsp *http.Response) (*ConsultOnDataSubjectRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ConsultOnDataSubjectRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest DataSubjectRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ConsultOnDataSubjectRequestResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDecideDataSubjectRequestResponse parses an HTTP response from a DecideDataSubjectRequestWithResponse call
+func ParseDecideDataSubjectRequestResponse(rsp *http.Response) (*DecideDataSubjectRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecideDataSubjectRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest DataSubjectRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers DecideDataSubjectRequestResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExtendDataSubjectRequestResponse parses an HTTP response from a ExtendDataSubjectRequestWithResponse call
+func ParseExtendDataSubjectRequestResponse(rsp *http.Response) (*ExtendDataSubjectRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExtendDataSubjectRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest DataSubjectRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ExtendDataSubjectRequestResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLiftDataSubjectRestrictionResponse parses an HTTP response from a LiftDataSubjectRestrictionWithResponse call
+func ParseLiftDataSubjectRestrictionResponse(rsp *http.Response) (*LiftDataSubjectRestrictionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LiftDataSubjectRestrictionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest DataSubjectRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers LiftDataSubjectRestrictionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

@@ -76,3 +76,11 @@ func Latest(today time.Time, workingDays int) time.Time {
 		}
 	}
 }
+
+// Months is the day so many calendar months after a date: the same day of the month, or its last day where that month
+// is shorter.
+func Months(date time.Time, months int) time.Time {
+	first := time.Date(date.Year(), date.Month()+time.Month(months), 1, 0, 0, 0, 0, date.Location())
+	last := first.AddDate(0, 1, -1).Day()
+	return first.AddDate(0, 0, min(date.Day(), last)-1)
+}

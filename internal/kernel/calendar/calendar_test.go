@@ -84,3 +84,17 @@ func TestEasterIsASundayBetweenItsBounds(t *testing.T) {
 		require.True(t, easter.Month() == time.March && easter.Day() >= 22 || easter.Month() == time.April && easter.Day() <= 25)
 	})
 }
+
+func TestPrivacy_L19_a_term_in_months_ends_on_the_same_day_or_the_last_of_the_month(t *testing.T) {
+	for from, ends := range map[string][3]string{ // after one, two and three months
+		"2026-01-31": {"2026-02-28", "2026-03-31", "2026-04-30"},
+		"2028-01-31": {"2028-02-29", "2028-03-31", "2028-04-30"},
+		"2026-01-15": {"2026-02-15", "2026-03-15", "2026-04-15"},
+		"2026-11-30": {"2026-12-30", "2027-01-30", "2027-02-28"},
+		"2026-12-31": {"2027-01-31", "2027-02-28", "2027-03-31"},
+	} {
+		for i, end := range ends {
+			require.Equal(t, date(end), calendar.Months(date(from), i+1), "%s and %d months", from, i+1)
+		}
+	}
+}

@@ -1,0 +1,35 @@
+package privacy
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/page"
+)
+
+func findSubjectRequest(ctx context.Context, id uuid.UUID) (r SubjectRequest, err error) {
+	err = db.One(db.Mine(ctx, "data_subject_request").Where("id = ?", id).Take(&r))
+	return r, err
+}
+
+func listSubjectRequests(ctx context.Context, p page.Request) (rows []SubjectRequest, err error) {
+	q, err := db.NewestFirst(db.Mine(ctx, "data_subject_request"), "recorded_at", p)
+	if err != nil {
+		return nil, err
+	}
+	err = q.Find(&rows).Error
+	return rows, err
+}
+
+// restrictItems puts the mark of AVG 18 on the items of a decided request, or takes it off, and gives which it wrote: these
+// and their other versions.
+func restrictItems(ctx context.Context, r SubjectRequest, on bool, at time.Time) (written []uuid.UUID, err error) {
+	if err := db.Decided(ctx, r); err != nil {
+		return nil, err
+	}
+	err = db.Conn(ctx).Raw("select restrict_items(?, ?, ?)", r.ID, on, at).Scan(&written).Error
+	return written, err
+}
