@@ -15,6 +15,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/document"
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel"
+	"github.com/wijkregie/wijkregie/internal/kernel/access"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
@@ -37,6 +38,7 @@ type Means struct {
 	Heard     *delivery.Broadcaster
 	Queue     *delivery.Queue
 	Mailer    *delivery.Mailer
+	Access    *access.Writer
 	Hooks     *delivery.Hooks
 	// Link is the address of a dossier for who reads the mail, with {id} in place of its id; empty
 	// puts no link in mails.

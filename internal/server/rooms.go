@@ -106,7 +106,7 @@ func openRooms(p *Product) (*rooms, error) {
 		return nil, err
 	}
 	alerts, err := alert.New(k, alert.Means{
-		People: people, Lists: lists, Dossiers: dossiers, Documents: documents, Plans: plans, Meetings: meetings, Heard: p.heard, Queue: queue, Mailer: mailer, Link: s.Link, Log: s.Log,
+		People: people, Lists: lists, Dossiers: dossiers, Documents: documents, Plans: plans, Meetings: meetings, Heard: p.heard, Queue: queue, Mailer: mailer, Access: p.log, Link: s.Link, Log: s.Log,
 		As: meetings.As, AsClient: asClient(people, cells), AsPartner: asPartnerOf(people, cells), Hooks: hooksOf(s), PublicURL: s.PublicURL, Overlaps: persons.VisibleOverlaps,
 	})
 	if err != nil {
