@@ -96,7 +96,7 @@ func (g *crowd) populate(ctx context.Context, directing, others int) error {
 	people := make([]uuid.UUID, directing+others)
 	for i := range people {
 		subject := fmt.Sprintf("crowd-%d", i)
-		people[i] = f.add("professional", 1, partner("case-director"), "Professional", subject+"@veldhoven.example", f.now)
+		people[i] = f.add("professional", 1, partner("case-director"), "Professional", subject+"@veldhoven.example", f.now, f.now.AddDate(1, 0, 0), f.now)
 		f.rows["professional_identity"] = append(f.rows["professional_identity"], []any{demo.Veldhoven, g.product.url, subject, people[i]})
 		raw, err := issuer.IssuePerson(subject, demo.Veldhoven)
 		if err != nil {
@@ -159,7 +159,7 @@ func (f *filling) directed(i int, director, chair uuid.UUID) {
 // crowdColumns are those of each table that is filled, in an order that its references allow.
 func crowdColumns() []columnsOf {
 	all := []columnsOf{
-		{"professional", []string{"municipality_id", "id", "version", "partner_id", "name", "email", "changed_at"}},
+		{"professional", []string{"municipality_id", "id", "version", "partner_id", "name", "email", "secrecy_accepted_on", "screening_until", "changed_at"}},
 		{"professional_identity", []string{"municipality_id", "issuer", "subject", "professional_id"}},
 		{"substitution", []string{"municipality_id", "id", "version", "professional_id", "substitute_id", "starts_at", "ends_at", "changed_at"}},
 	}

@@ -51,9 +51,10 @@ func TestRecipients(t *testing.T) {
 }
 
 // apart are kinds of record of which no event in a dossier is told: events of the municipality, of a meeting as such, what
-// an event carries along with its subject, and from whom something is withheld, which its supplier alone may know.
+// an event carries along with its subject, from whom something is withheld, which its supplier alone may know, and a way into a
+// dossier that ended, of which its holder alone is told.
 var apart = []string{
-	"action-step", "agenda-item", "alert-preferences", "attendance", "calendar-feed", "commitment", "completion", "goal-result", "inbox", "invitation", "matrix-draft",
+	"access", "action-step", "agenda-item", "alert-preferences", "attendance", "calendar-feed", "commitment", "completion", "goal-result", "inbox", "invitation", "matrix-draft",
 	"matrix-version", "person", "privacy-assertion-check", "regie-defaults", "release", "withholding",
 }
 

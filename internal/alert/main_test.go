@@ -14,6 +14,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/configuration"
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel"
+	"github.com/wijkregie/wijkregie/internal/kernel/access"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
@@ -75,7 +76,7 @@ func newTown(t *testing.T) *town {
 	}, quiet())
 	require.NoError(t, err)
 	w.Service, err = New(k, Means{
-		People: people, Lists: lists, Dossiers: dossiers, Plans: plan.New(k, lists, people, dossiers), Heard: heard, Queue: queue, Mailer: mailer,
+		Access: access.NewWriter(k.DB), People: people, Lists: lists, Dossiers: dossiers, Plans: plan.New(k, lists, people, dossiers), Heard: heard, Queue: queue, Mailer: mailer,
 		Link: "https://app.example/dossiers/{id}", As: w.as, Log: quiet(),
 	})
 	require.NoError(t, err)

@@ -15,6 +15,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/document"
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel"
+	"github.com/wijkregie/wijkregie/internal/kernel/access"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
@@ -37,6 +38,7 @@ type Means struct {
 	Heard     *delivery.Broadcaster
 	Queue     *delivery.Queue
 	Mailer    *delivery.Mailer
+	Access    *access.Writer
 	Hooks     *delivery.Hooks
 	// Link is the address of a dossier for who reads the mail, with {id} in place of its id; empty
 	// puts no link in mails.
@@ -46,6 +48,8 @@ type Means struct {
 	As func(ctx context.Context, municipality string, professional uuid.UUID) (identity.Identity, error)
 	// AsClient makes the identity of a registered client in the same way.
 	AsClient func(ctx context.Context, municipality string, client uuid.UUID) (identity.Identity, error)
+	// AsPartner makes the identity of a partner's professional who is nobody in particular, in the same way.
+	AsPartner func(ctx context.Context, municipality string, partner uuid.UUID) (identity.Identity, error)
 	// PublicURL is where the product is seen from outside, without a slash at its end.
 	PublicURL string
 	// Overlaps tells which notices of overlap the caller may read, in his transaction.

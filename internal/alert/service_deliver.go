@@ -136,18 +136,27 @@ func (s *Service) tellFailed(ctx context.Context, all []Delivery) error {
 func (s *Service) write(ctx context.Context, all []Delivery) (letter delivery.Mail, err error) {
 	who, err := s.recipient(ctx, all[0].MunicipalityID, all[0].ProfessionalID)
 	if err == nil {
-		err = s.k.DB.Look(identity.With(ctx, who), func(ctx context.Context) error {
-			if who, err = identity.From(ctx); err != nil { // made anew when the records have changed
-				return err
-			}
-			letter, err = s.writeAs(ctx, who, all)
-			return err
+		err = s.m.Access.Account(identity.With(ctx, who), "sendMail", s.k.Now(), func(ctx context.Context) (leaves bool, err error) {
+			letter, err = s.writeFor(ctx, all)
+			return letter.To != "", err
 		})
 	}
 	switch problem.KindOf(err) {
 	case problem.Unauthenticated, problem.Forbidden, problem.NotFound:
 		return delivery.Mail{}, cancel(all, "the recipient may not act any more")
 	}
+	return letter, err
+}
+
+// writeFor writes the letter as its recipient may have it.
+func (s *Service) writeFor(ctx context.Context, all []Delivery) (letter delivery.Mail, err error) {
+	err = s.k.DB.Look(ctx, func(ctx context.Context) error {
+		who, err := identity.From(ctx) // made anew when the records have changed
+		if err == nil {
+			letter, err = s.writeAs(ctx, who, all)
+		}
+		return err
+	})
 	return letter, err
 }
 

@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -76,9 +77,13 @@ func (s *Service) cut(ctx context.Context, found []delivery.Event) ([]Event, err
 	if err != nil {
 		return nil, err
 	}
-	found = slices.DeleteFunc(slices.Clone(found), func(e delivery.Event) bool { return !who.IsPerson() && !toSystems(e) })
+	gone, err := s.lostEvents(ctx, who, found)
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(slices.Clone(found), func(e delivery.Event) bool { return e.Name == lost || !who.IsPerson() && !toSystems(e) })
 	if len(found) == 0 {
-		return nil, nil
+		return gone, nil
 	}
 	sight, err := s.look(ctx, found)
 	if err != nil {
@@ -102,6 +107,8 @@ func (s *Service) cut(ctx context.Context, found []delivery.Event) ([]Event, err
 		}
 		events = append(events, event)
 	}
+	events = append(events, gone...)
+	slices.SortFunc(events, func(a, b Event) int { return cmp.Compare(a.Sequence, b.Sequence) })
 	return events, nil
 }
 

@@ -182,7 +182,21 @@ func (s *Service) bodyFor(ctx context.Context, e *errand) (body []byte, err erro
 	default:
 		return nil, nil
 	}
-	err = s.k.DB.Tx(identity.With(ctx, who), func(ctx context.Context) error {
+	err = s.m.Access.Account(identity.With(ctx, who), "sendWebhook", s.k.Now(), func(ctx context.Context) (leaves bool, err error) {
+		if isLost(e.event, who) {
+			e.Kind = kindOf(lost)
+			body, err = s.body(source, e.event)
+			return body != nil, err
+		}
+		body, err = s.eventFor(ctx, source, e)
+		return body != nil, err
+	})
+	return body, err
+}
+
+// eventFor is an event as the client in the context may read it; the delivery is cancelled when it may not.
+func (s *Service) eventFor(ctx context.Context, source string, e *errand) (body []byte, err error) {
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		sight, err := s.look(ctx, []delivery.Event{e.event})
 		if err != nil {
 			return err

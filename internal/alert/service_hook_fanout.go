@@ -48,7 +48,7 @@ func (s *Service) address(ctx context.Context, events []delivery.Event, subs []S
 	var all []HookDelivery
 	for _, e := range events {
 		for _, sub := range subs {
-			if sub.wants(kindOf(e.Name)) && slices.Contains(in[*e.DossierID], sub.PartnerID) {
+			if sub.wants(kindOf(e.Name)) && (slices.Contains(in[*e.DossierID], sub.PartnerID) && e.Name != lost || e.Name == lost && slices.Contains(e.Tell, sub.PartnerID)) {
 				all = append(all, sub.tell(e, round, now))
 			}
 		}

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/google/uuid"
 
@@ -15,10 +16,13 @@ const few = 500
 
 const inFewSQL = `select count(*) from (select from my_admissions limit ?) mine`
 
-// nextOfMineSQL looks in each of the reader's dossiers, so that its cost does not grow with what happens in others.
-const nextOfMineSQL = `select f.* from (select distinct dossier_id from my_admissions) mine cross join lateral (
-  select * from feed_events e where e.dossier_id = mine.dossier_id and e.seq > ? order by e.seq limit ?) f
-order by f.seq limit ?`
+// nextOfMineSQL looks in each of the reader's dossiers, so that its cost does not grow with what happens in others; and for those
+// that he is in no longer.
+const nextOfMineSQL = `select * from (
+  select f.* from (select distinct dossier_id from my_admissions) mine cross join lateral (
+    select * from feed_events e where e.dossier_id = mine.dossier_id and e.name <> 'access.lost' and e.seq > @after order by e.seq limit @many) f
+  union all (select * from feed_events where name = 'access.lost' and seq > @after order by seq limit @many)) f
+order by seq limit @many`
 
 // nextEvents reads what happened after a number where the reader may know of it, the earliest first. Of each event it is still to be
 // said what he may know.
@@ -29,7 +33,7 @@ func nextEvents(ctx context.Context, f FeedFilter, many int) (events []delivery.
 			return nil, err
 		}
 		if in < few {
-			err = db.Conn(ctx).Raw(nextOfMineSQL, f.After, many, many).Find(&events).Error
+			err = db.Conn(ctx).Raw(nextOfMineSQL, sql.Named("after", f.After), sql.Named("many", many)).Find(&events).Error
 			return events, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/access"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
@@ -172,7 +173,9 @@ func (s *Service) Calendar(ctx context.Context, secret string) (text string, err
 	if err != nil {
 		return "", err
 	}
-	err = s.k.DB.Tx(identity.With(ctx, who), func(ctx context.Context) error {
+	ctx = identity.With(ctx, who)
+	access.Follow(ctx)
+	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		now := s.k.Now()
 		rows, err := appointments(ctx, who.Professional, now.Add(-lookBack), now.Add(lookAhead))
 		text = calendarOf(rows, language.From(ctx), s.PublicURL+"/v1/meetings/")

@@ -102,7 +102,7 @@ func aboutAccess(subject string) bool {
 // tell cuts events to what the reader may know, by what he may know of the dossier of each.
 func (s *Service) tell(ctx context.Context, events []delivery.Event, sight func(delivery.Event) timelineSight) ([]Entry, error) {
 	events = slices.DeleteFunc(slices.Clone(events), func(e delivery.Event) bool {
-		return e.SubjectType == "privacy-assertion" || aboutAccess(e.SubjectType) && !sight(e).access
+		return e.SubjectType == "privacy-assertion" || e.SubjectType == "access" || aboutAccess(e.SubjectType) && !sight(e).access
 	})
 	may, err := s.Alerts.Readable(ctx, events)
 	if err != nil {

@@ -11,14 +11,15 @@ import (
 
 	"github.com/wijkregie/wijkregie/internal/kernel/access"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 )
 
 // kept makes the server as ACCESS_LOG says: with the log of the product, without any ("off"), or with each request in one
 // transaction that adds its lines itself ("inline"). Only the measurement is built with the tag of this file.
 func kept(c Config) *echo.Echo {
 	mode := os.Getenv("ACCESS_LOG")
-	if mode == "" {
-		c.Access = access.NewWriter(c.DB)
+	if mode != "" {
+		c.Access = nil
 	}
 	e := New(c)
 	if mode == "inline" {
@@ -31,6 +32,9 @@ func kept(c Config) *echo.Echo {
 func inline(d *db.DB, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		original := c.Request()
+		if _, err := identity.From(original.Context()); err != nil {
+			return next(c)
+		}
 		answer := hold(c.Response())
 		trail := access.NewTrail(c.Path(), "", "")
 		err := d.Tx(access.With(original.Context(), trail), func(ctx context.Context) error {

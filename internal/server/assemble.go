@@ -12,6 +12,7 @@ import (
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/alert"
 	"github.com/wijkregie/wijkregie/internal/document"
+	"github.com/wijkregie/wijkregie/internal/kernel/access"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity/token"
@@ -56,6 +57,7 @@ type Product struct {
 
 	setup     Setup
 	db        *db.DB
+	log       *access.Writer
 	sequencer *delivery.Sequencer
 	heard     *delivery.Broadcaster
 	alerts    *alert.Service
@@ -83,7 +85,7 @@ func Assemble(ctx context.Context, s Setup) (p *Product, err error) {
 		}
 	}()
 	heard := &delivery.Broadcaster{}
-	p = &Product{setup: s, db: database, heard: heard, sequencer: delivery.NewSequencer(database, heard, s.Log)}
+	p = &Product{setup: s, db: database, log: access.NewWriter(database), heard: heard, sequencer: delivery.NewSequencer(database, heard, s.Log)}
 	rooms, err := openRooms(p)
 	if err != nil {
 		return nil, err
@@ -118,7 +120,7 @@ func (p *Product) entrance(r *rooms) error {
 		return fmt.Errorf("contract: %w", err)
 	}
 	r.entranceHTTP = newEntrance(spec)
-	p.Handler = kept(Config{
+	p.Handler = kept(Config{Access: p.log,
 		Spec: spec, Handlers: r, Authenticate: known.authenticate, Previews: r.previews, Decisions: &Decisions{Across: r.across, URL: s.PublicURL}, Calendars: r.meetings.Calendar, Secrets: s.Secrets,
 		DB: p.db, Plain: p.Issuer.Handlers(), Origins: s.Origins, Checks: p.checks(), Figures: p.figures, Log: s.Log, DocsURL: s.PublicURL + "/docs", Now: s.Now, PerSecond: s.PerSecond,
 	})
@@ -165,7 +167,7 @@ func (p *Product) Run(ctx context.Context) error {
 	return err
 }
 
-// sweepEvery is how often webhooks are looked for that were not tried in time.
+// sweepEvery is how often webhooks are looked for that were not tried in time, and ways into dossiers that ended.
 const sweepEvery = 10 * time.Second
 
 func (p *Product) sweep(ctx context.Context) {
@@ -176,7 +178,7 @@ func (p *Product) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := errors.Join(p.alerts.SweepHooks(ctx), p.alerts.Watch(ctx)); err != nil && ctx.Err() == nil {
+			if err := errors.Join(p.alerts.SweepHooks(ctx), p.alerts.TellLost(ctx), p.alerts.Watch(ctx)); err != nil && ctx.Err() == nil {
 				p.setup.Log.ErrorContext(ctx, "deliveries that were not tried in time cannot be looked for", "error", err)
 			}
 		}

@@ -1,8 +1,10 @@
 package server_test
 
 import (
+	"bufio"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -138,6 +140,47 @@ func TestPrivacy_L06_access_without_a_purpose_is_refused(t *testing.T) {
 	without := opening("Jan")
 	delete(without, "purpose")
 	refusedAt(t, w.As(t, "police").Post("/v1/dossiers", without), "/purpose")
+}
+
+// TestPrivacy_L05_what_leaves_by_another_way_has_its_line goes by the ways out that the package of the log names, beside the
+// operations of the contract, which the walk passes.
+func TestPrivacy_L05_what_leaves_by_another_way_has_its_line(t *testing.T) {
+	t.Parallel()
+	w := live.Start(t, here)
+	f, r := w.Case(t), newReceiver(t)
+	subscribed(t, w, r, nil)
+	count := func(operation, more string) int {
+		return w.Count(t, "select count(*) from access_line where operation = '"+operation+"' and outcome = 'allowed' and dossier_id = '"+f.ID+"' and "+more)
+	}
+	told := make(chan struct{})
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.URL+"/v1/alert-stream", nil)
+	require.NoError(t, err)
+	request.Header.Set("Authorization", "Bearer "+w.As(t, "case-director").Token())
+	stream, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	go func() {
+		defer close(told)
+		lines := bufio.NewScanner(stream.Body)
+		for lines.Scan() && !strings.Contains(lines.Text(), f.ID) {
+		}
+	}()
+	f.Item(t, "police", "police")
+	<-told
+	assert.NotZero(t, count("streamAlerts", "professional_id = '"+w.Person("case-director")+"'"), "the stream")
+	stream.Body.Close()
+
+	require.Eventually(t, func() bool { return slices.Contains(r.kinds(f.ID), "item-added") && w.Pending(t) == 0 && idle(t, w) }, soon, often)
+	assert.NotZero(t, count("sendWebhook", "client_id is not null"), "a webhook")
+	require.Eventually(t, func() bool { return count("sendMail", "professional_id = '"+w.Person("case-director")+"'") > 0 }, soon, often, "a mail")
+
+	feed := w.As(t, "case-director").Post("/v1/calendar-feeds", live.M{}).Want(created)
+	answer, err := http.Get(feed.Text("address"))
+	require.NoError(t, err)
+	answer.Body.Close()
+	assert.NotZero(t, w.Count(t, "select count(*) from access_line where operation = 'readCalendar' and professional_id = '"+w.Person("case-director")+"'"), "a calendar")
+
+	w.As(t, "police").Do(http.MethodPost, "/access/v1/evaluation", live.M{})
+	assert.NotZero(t, w.Count(t, "select count(*) from access_line where operation = 'evaluateAccess'"), "a question of another system")
 }
 
 // everythingIsLogged shows that each operation that is not public has left its line.

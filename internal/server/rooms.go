@@ -106,8 +106,8 @@ func openRooms(p *Product) (*rooms, error) {
 		return nil, err
 	}
 	alerts, err := alert.New(k, alert.Means{
-		People: people, Lists: lists, Dossiers: dossiers, Documents: documents, Plans: plans, Meetings: meetings, Heard: p.heard, Queue: queue, Mailer: mailer, Link: s.Link, Log: s.Log,
-		As: meetings.As, AsClient: asClient(people, cells), Hooks: hooksOf(s), PublicURL: s.PublicURL, Overlaps: persons.VisibleOverlaps,
+		People: people, Lists: lists, Dossiers: dossiers, Documents: documents, Plans: plans, Meetings: meetings, Heard: p.heard, Queue: queue, Mailer: mailer, Access: p.log, Link: s.Link, Log: s.Log,
+		As: meetings.As, AsClient: asClient(people, cells), AsPartner: asPartnerOf(people, cells), Hooks: hooksOf(s), PublicURL: s.PublicURL, Overlaps: persons.VisibleOverlaps,
 	})
 	if err != nil {
 		return nil, err
@@ -128,6 +128,17 @@ func openRooms(p *Product) (*rooms, error) {
 func asClient(people *organisation.Service, cells *matrix.Service) func(context.Context, string, uuid.UUID) (identity.Identity, error) {
 	return func(ctx context.Context, municipality string, client uuid.UUID) (identity.Identity, error) {
 		who, err := people.IdentityOfClient(ctx, municipality, client)
+		if err != nil {
+			return who, err
+		}
+		return cells.Sight(ctx, who)
+	}
+}
+
+// asPartnerOf makes the identity of a partner's professional who is nobody in particular, as it would be at a request now.
+func asPartnerOf(people *organisation.Service, cells *matrix.Service) func(context.Context, string, uuid.UUID) (identity.Identity, error) {
+	return func(ctx context.Context, municipality string, partner uuid.UUID) (identity.Identity, error) {
+		who, err := people.IdentityOfPartner(ctx, municipality, partner)
 		if err != nil {
 			return who, err
 		}

@@ -17934,6 +17934,9 @@ type ClientInterface interface {
 	// may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
 	// the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
 	//
+	// Who keeps a copy is told when it has to go: when his last way into a dossier has ended (the participation, a grant, an exception that empties all, another legal basis, closure, or a way whose time is over), an event
+	// `access-lost` names the dossier by id and number, within a quarter of a minute. A professional gets his own, a system that of its partner. A new version of the matrix is not told in this way.
+	//
 	// A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 	//
 	// Corresponds with GET /events (the `ListEvents` operationId).
@@ -23820,6 +23823,9 @@ func (c *Client) OpenEmergencyAccess(ctx context.Context, params *OpenEmergencyA
 // Rights are those of the moment of asking. What the caller may not read is not in it; to who directs the dossier or chairs it, it is told as `dossier-changed` with its time alone. A system gets what its partner
 // may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
 // the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
+//
+// Who keeps a copy is told when it has to go: when his last way into a dossier has ended (the participation, a grant, an exception that empties all, another legal basis, closure, or a way whose time is over), an event
+// `access-lost` names the dossier by id and number, within a quarter of a minute. A professional gets his own, a system that of its partner. A new version of the matrix is not told in this way.
 //
 // A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 //
@@ -46935,6 +46941,9 @@ type ClientWithResponsesInterface interface {
 	// may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
 	// the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
 	//
+	// Who keeps a copy is told when it has to go: when his last way into a dossier has ended (the participation, a grant, an exception that empties all, another legal basis, closure, or a way whose time is over), an event
+	// `access-lost` names the dossier by id and number, within a quarter of a minute. A professional gets his own, a system that of its partner. A new version of the matrix is not told in this way.
+	//
 	// A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -68751,6 +68760,9 @@ func (c *ClientWithResponses) OpenEmergencyAccessWithResponse(ctx context.Contex
 // Rights are those of the moment of asking. What the caller may not read is not in it; to who directs the dossier or chairs it, it is told as `dossier-changed` with its time alone. A system gets what its partner
 // may read within the categories of its client. Pages are full but the last, whatever is left out, and nothing in the answer moves by what is left out: numbers that are missing belong to what happened elsewhere in
 // the municipality as well. What the caller may read only later is not given again: who is let into a dossier reads it, and then follows it. A change is in it within moments.
+//
+// Who keeps a copy is told when it has to go: when his last way into a dossier has ended (the participation, a grant, an exception that empties all, another legal basis, closure, or a way whose time is over), an event
+// `access-lost` names the dossier by id and number, within a quarter of a minute. A professional gets his own, a system that of its partner. A new version of the matrix is not told in this way.
 //
 // A dossier that the caller does not know gives an empty list. 400 on an unknown filter or cursor.
 //

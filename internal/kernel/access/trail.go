@@ -1,6 +1,17 @@
 // Package access keeps who looked at what (Wgs 1.8(4), BGS 1.12, AVG 5(2)). A Trail in the context of a request collects
 // what the decisions on it were about; the Writer makes its lines durable before anything of the answer leaves.
 //
+// The ways by which personal data leave, and what stands between:
+//
+//	an operation of the contract    its lines come before the first byte; its name is the operationId
+//	a stream of it, or a file       before each piece, the lines of what is new in it
+//	evaluateAccess                  a question over AuthZEN, as an operation
+//	readCalendar                    a calendar program, under the professional whose calendar it is
+//	sendMail                        before the mail server is reached, under the recipient
+//	sendWebhook                     before the receiver is reached, under the client
+//
+// What needs no token, a request without a valid one, and one above the rate limit show nothing and leave no line.
+//
 // A line holds ids, codes and times: never content, a name, a number, a word that was searched for or an address.
 package access
 

@@ -3,12 +3,14 @@ package access
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/trace"
 )
 
 // patience bounds how long one batch may take.
@@ -56,6 +58,20 @@ func (w *Writer) Write(ctx context.Context, lines []Line) error {
 	case <-ctx.Done():
 		return fmt.Errorf("access log: %w", ctx.Err())
 	}
+}
+
+// Account runs what chooses what leaves by another way than an answer, a mail or a webhook, for the recipient in the context, and
+// returns when its lines are durable: nothing may leave when it fails. look tells whether anything leaves at all; otherwise there
+// is no line.
+func (w *Writer) Account(ctx context.Context, operation string, at time.Time, look func(context.Context) (leaves bool, err error)) error {
+	trail := NewTrail(operation, trace.ID(ctx), "")
+	ctx = With(ctx, trail)
+	Follow(ctx)
+	leaves, err := look(ctx)
+	if err != nil || !leaves {
+		return err
+	}
+	return w.Write(ctx, trail.Lines(at, http.StatusOK))
 }
 
 // drain writes batch after batch until nobody waits.
