@@ -125,6 +125,8 @@ func unpreviewable(op *operation) string {
 	switch first {
 	case "me", "alerts", "alert-preferences", "my-work", "calendar", "calendar-feeds":
 		return personal
+	case "data-subject-requests":
+		return computed
 	}
 	return ""
 }

@@ -9,7 +9,7 @@ create table access_watch (
   changes bigint not null default 1,
   seen bigint not null default 0,
   primary key (municipality_id, dossier_id, holder),
-  foreign key (municipality_id, dossier_id) references dossier (municipality_id, id)
+  foreign key (municipality_id, dossier_id) references dossier (municipality_id, id) on delete cascade
 );
 create index access_watch_changed on access_watch (municipality_id) where changes > seen;
 create index admission_ending on admission (until) where until < 'infinity';
