@@ -142,7 +142,7 @@ func onDossier(t *testing.T, w *live.World, f, other *live.Case, who, category s
 		posting("overridePreconditions", f.Path+"/precondition-overrides", f.Path, notYet()),
 		posting("chooseApproach", f.Path+"/approaches", f.Path, approach(decision)),
 		reading("listMatrixExceptions", f.Path+"/matrix-exceptions"), reading("listGrants", f.Path+"/grants"),
-		reading("listDossierAccess", f.Path+"/access"),
+		reading("listDossierAccess", f.Path+"/access"), reading("listDossierAccessLog", f.Path+logOf),
 		posting("makeMatrixException", f.Path+"/matrix-exceptions", f.Path, live.M{
 			"partnerId": w.Partner("police"), "category": "bsn", "level": "none", "reason": "Niet nodig."}),
 		posting("grantAccess", f.Path+"/grants", f.Path, live.M{"professionalId": w.Person("mental-health"), "categories": []string{}, "level": "read",

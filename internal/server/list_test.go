@@ -30,7 +30,7 @@ func TestEveryListPages(t *testing.T) {
 		"listWithholdings": "housing", "listItemWithdrawals": "housing", "listDocuments": "housing", "listDocumentWithdrawals": "housing", "listLiftings": "housing",
 		"listPrivacyAssertionChecks": "auditor", "listDataSubjectRequests": "director", "listDeliveries": "director", "listWebhookSubscriptions": "director", "listWebhookDeliveries": "director",
 		"listMatrixVersions": "director", "listAccessLog": "auditor", "listDossierAccessLog": "director"}
-	sorts := map[string][]string{"listAccessLog": logFilters(), "listDossierAccessLog": logFilters(), "listDossiers": {"", "&sort=number", "&sort=-openedAt", "&sort=-changedAt"}}
+	sorts := map[string][]string{"listAccessLog": logFilters("&operation=addItem"), "listDossierAccessLog": logFilters(""), "listDossiers": {"", "&sort=number", "&sort=-openedAt", "&sort=-changedAt"}}
 	w.Publish(t, "director", everything())
 	require.Eventually(t, func() bool { return w.Pending(t) == 0 }, 20*time.Second, 50*time.Millisecond, "events are on their way")
 	w.Exec(t, "update delivery set state = 'sent', next_try_at = null where state = 'pending' and due_at > now()") // which waits for more

@@ -212,6 +212,6 @@ func (c *court) accessLogRights() []right {
 }
 
 // logFilters choose a part of the log that does not grow while it is read.
-func logFilters() []string {
-	return []string{"&purpose=court&until=" + time.Now().UTC().Format(time.RFC3339)}
+func logFilters(more string) []string {
+	return []string{"&purpose=court&until=" + time.Now().UTC().Format(time.RFC3339) + more}
 }
