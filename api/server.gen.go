@@ -520,6 +520,9 @@ type ServerInterface interface {
 	// GetReopening Read a reopening
 	// (GET /dossiers/{dossierId}/reopenings/{reopeningId})
 	GetReopening(ctx echo.Context, dossierId DossierId, reopeningId ReopeningId) error
+	// GetDossierRetention Read how long a dossier is kept
+	// (GET /dossiers/{dossierId}/retention)
+	GetDossierRetention(ctx echo.Context, dossierId DossierId) error
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx echo.Context, dossierId DossierId, params GetSituationReportParams) error
@@ -835,6 +838,24 @@ type ServerInterface interface {
 	// GetReleaseWithdrawal Read the withdrawal of a release
 	// (GET /releases/{releaseId}/withdrawals/{withdrawalId})
 	GetReleaseWithdrawal(ctx echo.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID) error
+	// GetRetentionRules Read how long records are kept
+	// (GET /retention-rules)
+	GetRetentionRules(ctx echo.Context) error
+	// ListRetentionRuns List the runs of retention
+	// (GET /retention-runs)
+	ListRetentionRuns(ctx echo.Context, params ListRetentionRunsParams) error
+	// StartRetentionRun Make a dry run of retention
+	// (POST /retention-runs)
+	StartRetentionRun(ctx echo.Context, params StartRetentionRunParams) error
+	// GetRetentionRun Read a run of retention
+	// (GET /retention-runs/{retentionRunId})
+	GetRetentionRun(ctx echo.Context, retentionRunId RetentionRunId) error
+	// ListDestructionCertificates List the certificates of a run
+	// (GET /retention-runs/{retentionRunId}/certificates)
+	ListDestructionCertificates(ctx echo.Context, retentionRunId RetentionRunId, params ListDestructionCertificatesParams) error
+	// DecideRetentionRun Decide to destroy what a dry run listed
+	// (POST /retention-runs/{retentionRunId}/decisions)
+	DecideRetentionRun(ctx echo.Context, retentionRunId RetentionRunId, params DecideRetentionRunParams) error
 	// GetSettings Read the settings
 	// (GET /settings)
 	GetSettings(ctx echo.Context) error
@@ -6691,6 +6712,22 @@ func (w *ServerInterfaceWrapper) GetReopening(ctx echo.Context) error {
 	return err
 }
 
+// GetDossierRetention converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDossierRetention(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDossierRetention(ctx, dossierId)
+	return err
+}
+
 // GetSituationReport converts echo context to params.
 func (w *ServerInterfaceWrapper) GetSituationReport(ctx echo.Context) error {
 	var err error
@@ -10017,6 +10054,168 @@ func (w *ServerInterfaceWrapper) GetReleaseWithdrawal(ctx echo.Context) error {
 	return err
 }
 
+// GetRetentionRules converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRetentionRules(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRetentionRules(ctx)
+	return err
+}
+
+// ListRetentionRuns converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRetentionRuns(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRetentionRunsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRetentionRuns(ctx, params)
+	return err
+}
+
+// StartRetentionRun converts echo context to params.
+func (w *ServerInterfaceWrapper) StartRetentionRun(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartRetentionRunParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartRetentionRun(ctx, params)
+	return err
+}
+
+// GetRetentionRun converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRetentionRun(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "retentionRunId" -------------
+	var retentionRunId RetentionRunId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "retentionRunId", ctx.Param("retentionRunId"), &retentionRunId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter retentionRunId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRetentionRun(ctx, retentionRunId)
+	return err
+}
+
+// ListDestructionCertificates converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDestructionCertificates(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "retentionRunId" -------------
+	var retentionRunId RetentionRunId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "retentionRunId", ctx.Param("retentionRunId"), &retentionRunId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter retentionRunId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDestructionCertificatesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDestructionCertificates(ctx, retentionRunId, params)
+	return err
+}
+
+// DecideRetentionRun converts echo context to params.
+func (w *ServerInterfaceWrapper) DecideRetentionRun(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "retentionRunId" -------------
+	var retentionRunId RetentionRunId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "retentionRunId", ctx.Param("retentionRunId"), &retentionRunId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter retentionRunId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideRetentionRunParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DecideRetentionRun(ctx, retentionRunId, params)
+	return err
+}
+
 // GetSettings converts echo context to params.
 func (w *ServerInterfaceWrapper) GetSettings(ctx echo.Context) error {
 	var err error
@@ -10793,6 +10992,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/dossiers/:dossierId/reopenings", wrapper.ListReopenings, options.OperationMiddlewares["listReopenings"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/reopenings", wrapper.ReopenDossier, options.OperationMiddlewares["reopenDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/reopenings/:reopeningId", wrapper.GetReopening, options.OperationMiddlewares["getReopening"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/retention", wrapper.GetDossierRetention, options.OperationMiddlewares["getDossierRetention"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/situation-report", wrapper.GetSituationReport, options.OperationMiddlewares["getSituationReport"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/stagnation", wrapper.GetStagnation, options.OperationMiddlewares["getStagnation"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/status-changes", wrapper.ListStatusChanges, options.OperationMiddlewares["listStatusChanges"]...)
@@ -10898,6 +11098,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.ListReleaseWithdrawals, options.OperationMiddlewares["listReleaseWithdrawals"]...)
 	router.POST(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.WithdrawRelease, options.OperationMiddlewares["withdrawRelease"]...)
 	router.GET(options.BaseURL+"/releases/:releaseId/withdrawals/:withdrawalId", wrapper.GetReleaseWithdrawal, options.OperationMiddlewares["getReleaseWithdrawal"]...)
+	router.GET(options.BaseURL+"/retention-rules", wrapper.GetRetentionRules, options.OperationMiddlewares["getRetentionRules"]...)
+	router.GET(options.BaseURL+"/retention-runs", wrapper.ListRetentionRuns, options.OperationMiddlewares["listRetentionRuns"]...)
+	router.POST(options.BaseURL+"/retention-runs", wrapper.StartRetentionRun, options.OperationMiddlewares["startRetentionRun"]...)
+	router.GET(options.BaseURL+"/retention-runs/:retentionRunId", wrapper.GetRetentionRun, options.OperationMiddlewares["getRetentionRun"]...)
+	router.GET(options.BaseURL+"/retention-runs/:retentionRunId/certificates", wrapper.ListDestructionCertificates, options.OperationMiddlewares["listDestructionCertificates"]...)
+	router.POST(options.BaseURL+"/retention-runs/:retentionRunId/decisions", wrapper.DecideRetentionRun, options.OperationMiddlewares["decideRetentionRun"]...)
 	router.GET(options.BaseURL+"/settings", wrapper.GetSettings, options.OperationMiddlewares["getSettings"]...)
 	router.PATCH(options.BaseURL+"/settings", wrapper.UpdateSettings, options.OperationMiddlewares["updateSettings"]...)
 	router.GET(options.BaseURL+"/tables", wrapper.ListTables, options.OperationMiddlewares["listTables"]...)
@@ -16410,6 +16616,36 @@ func (response GetReopening200JSONResponse) VisitGetReopeningResponse(w http.Res
 	return err
 }
 
+type GetDossierRetentionRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+}
+
+type GetDossierRetentionResponseObject interface {
+	VisitGetDossierRetentionResponse(w http.ResponseWriter) error
+}
+
+type GetDossierRetention200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDossierRetention200JSONResponse struct {
+	Body    DossierRetention
+	Headers GetDossierRetention200ResponseHeaders
+}
+
+func (response GetDossierRetention200JSONResponse) VisitGetDossierRetentionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSituationReportRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    GetSituationReportParams
@@ -19829,6 +20065,196 @@ func (response GetReleaseWithdrawal200JSONResponse) VisitGetReleaseWithdrawalRes
 	return err
 }
 
+type GetRetentionRulesRequestObject struct {
+}
+
+type GetRetentionRulesResponseObject interface {
+	VisitGetRetentionRulesResponse(w http.ResponseWriter) error
+}
+
+type GetRetentionRules200ResponseHeaders struct {
+	ETag string
+}
+
+type GetRetentionRules200JSONResponse struct {
+	Body    RetentionRules
+	Headers GetRetentionRules200ResponseHeaders
+}
+
+func (response GetRetentionRules200JSONResponse) VisitGetRetentionRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRetentionRunsRequestObject struct {
+	Params ListRetentionRunsParams
+}
+
+type ListRetentionRunsResponseObject interface {
+	VisitListRetentionRunsResponse(w http.ResponseWriter) error
+}
+
+type ListRetentionRuns200ResponseHeaders struct {
+	Link *string
+}
+
+type ListRetentionRuns200JSONResponse struct {
+	Body    RetentionRunList
+	Headers ListRetentionRuns200ResponseHeaders
+}
+
+func (response ListRetentionRuns200JSONResponse) VisitListRetentionRunsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartRetentionRunRequestObject struct {
+	Params StartRetentionRunParams
+}
+
+type StartRetentionRunResponseObject interface {
+	VisitStartRetentionRunResponse(w http.ResponseWriter) error
+}
+
+type StartRetentionRun201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type StartRetentionRun201JSONResponse struct {
+	Body    RetentionRun
+	Headers StartRetentionRun201ResponseHeaders
+}
+
+func (response StartRetentionRun201JSONResponse) VisitStartRetentionRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRetentionRunRequestObject struct {
+	RetentionRunId RetentionRunId `json:"retentionRunId"`
+}
+
+type GetRetentionRunResponseObject interface {
+	VisitGetRetentionRunResponse(w http.ResponseWriter) error
+}
+
+type GetRetentionRun200ResponseHeaders struct {
+	ETag string
+}
+
+type GetRetentionRun200JSONResponse struct {
+	Body    RetentionRun
+	Headers GetRetentionRun200ResponseHeaders
+}
+
+func (response GetRetentionRun200JSONResponse) VisitGetRetentionRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDestructionCertificatesRequestObject struct {
+	RetentionRunId RetentionRunId `json:"retentionRunId"`
+	Params         ListDestructionCertificatesParams
+}
+
+type ListDestructionCertificatesResponseObject interface {
+	VisitListDestructionCertificatesResponse(w http.ResponseWriter) error
+}
+
+type ListDestructionCertificates200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDestructionCertificates200JSONResponse struct {
+	Body    DestructionCertificateList
+	Headers ListDestructionCertificates200ResponseHeaders
+}
+
+func (response ListDestructionCertificates200JSONResponse) VisitListDestructionCertificatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideRetentionRunRequestObject struct {
+	RetentionRunId RetentionRunId `json:"retentionRunId"`
+	Params         DecideRetentionRunParams
+	Body           *DecideRetentionRunJSONRequestBody
+}
+
+type DecideRetentionRunResponseObject interface {
+	VisitDecideRetentionRunResponse(w http.ResponseWriter) error
+}
+
+type DecideRetentionRun201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type DecideRetentionRun201JSONResponse struct {
+	Body    RetentionRun
+	Headers DecideRetentionRun201ResponseHeaders
+}
+
+func (response DecideRetentionRun201JSONResponse) VisitDecideRetentionRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSettingsRequestObject struct {
 }
 
@@ -20911,6 +21337,9 @@ type StrictServerInterface interface {
 	// GetReopening Read a reopening
 	// (GET /dossiers/{dossierId}/reopenings/{reopeningId})
 	GetReopening(ctx context.Context, request GetReopeningRequestObject) (GetReopeningResponseObject, error)
+	// GetDossierRetention Read how long a dossier is kept
+	// (GET /dossiers/{dossierId}/retention)
+	GetDossierRetention(ctx context.Context, request GetDossierRetentionRequestObject) (GetDossierRetentionResponseObject, error)
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx context.Context, request GetSituationReportRequestObject) (GetSituationReportResponseObject, error)
@@ -21226,6 +21655,24 @@ type StrictServerInterface interface {
 	// GetReleaseWithdrawal Read the withdrawal of a release
 	// (GET /releases/{releaseId}/withdrawals/{withdrawalId})
 	GetReleaseWithdrawal(ctx context.Context, request GetReleaseWithdrawalRequestObject) (GetReleaseWithdrawalResponseObject, error)
+	// GetRetentionRules Read how long records are kept
+	// (GET /retention-rules)
+	GetRetentionRules(ctx context.Context, request GetRetentionRulesRequestObject) (GetRetentionRulesResponseObject, error)
+	// ListRetentionRuns List the runs of retention
+	// (GET /retention-runs)
+	ListRetentionRuns(ctx context.Context, request ListRetentionRunsRequestObject) (ListRetentionRunsResponseObject, error)
+	// StartRetentionRun Make a dry run of retention
+	// (POST /retention-runs)
+	StartRetentionRun(ctx context.Context, request StartRetentionRunRequestObject) (StartRetentionRunResponseObject, error)
+	// GetRetentionRun Read a run of retention
+	// (GET /retention-runs/{retentionRunId})
+	GetRetentionRun(ctx context.Context, request GetRetentionRunRequestObject) (GetRetentionRunResponseObject, error)
+	// ListDestructionCertificates List the certificates of a run
+	// (GET /retention-runs/{retentionRunId}/certificates)
+	ListDestructionCertificates(ctx context.Context, request ListDestructionCertificatesRequestObject) (ListDestructionCertificatesResponseObject, error)
+	// DecideRetentionRun Decide to destroy what a dry run listed
+	// (POST /retention-runs/{retentionRunId}/decisions)
+	DecideRetentionRun(ctx context.Context, request DecideRetentionRunRequestObject) (DecideRetentionRunResponseObject, error)
 	// GetSettings Read the settings
 	// (GET /settings)
 	GetSettings(ctx context.Context, request GetSettingsRequestObject) (GetSettingsResponseObject, error)
@@ -27072,6 +27519,31 @@ func (sh *strictHandler) GetReopening(ctx echo.Context, dossierId DossierId, reo
 	return nil
 }
 
+// GetDossierRetention operation middleware
+func (sh *strictHandler) GetDossierRetention(ctx echo.Context, dossierId DossierId) error {
+	var request GetDossierRetentionRequestObject
+
+	request.DossierId = dossierId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDossierRetention(ctx.Request().Context(), request.(GetDossierRetentionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDossierRetention")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDossierRetentionResponseObject); ok {
+		return validResponse.VisitGetDossierRetentionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetSituationReport operation middleware
 func (sh *strictHandler) GetSituationReport(ctx echo.Context, dossierId DossierId, params GetSituationReportParams) error {
 	var request GetSituationReportRequestObject
@@ -30704,6 +31176,179 @@ func (sh *strictHandler) GetReleaseWithdrawal(ctx echo.Context, releaseId Releas
 		return err
 	} else if validResponse, ok := response.(GetReleaseWithdrawalResponseObject); ok {
 		return validResponse.VisitGetReleaseWithdrawalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRetentionRules operation middleware
+func (sh *strictHandler) GetRetentionRules(ctx echo.Context) error {
+	var request GetRetentionRulesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRetentionRules(ctx.Request().Context(), request.(GetRetentionRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRetentionRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRetentionRulesResponseObject); ok {
+		return validResponse.VisitGetRetentionRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListRetentionRuns operation middleware
+func (sh *strictHandler) ListRetentionRuns(ctx echo.Context, params ListRetentionRunsParams) error {
+	var request ListRetentionRunsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRetentionRuns(ctx.Request().Context(), request.(ListRetentionRunsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRetentionRuns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRetentionRunsResponseObject); ok {
+		return validResponse.VisitListRetentionRunsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StartRetentionRun operation middleware
+func (sh *strictHandler) StartRetentionRun(ctx echo.Context, params StartRetentionRunParams) error {
+	var request StartRetentionRunRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartRetentionRun(ctx.Request().Context(), request.(StartRetentionRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartRetentionRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StartRetentionRunResponseObject); ok {
+		return validResponse.VisitStartRetentionRunResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRetentionRun operation middleware
+func (sh *strictHandler) GetRetentionRun(ctx echo.Context, retentionRunId RetentionRunId) error {
+	var request GetRetentionRunRequestObject
+
+	request.RetentionRunId = retentionRunId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRetentionRun(ctx.Request().Context(), request.(GetRetentionRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRetentionRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRetentionRunResponseObject); ok {
+		return validResponse.VisitGetRetentionRunResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDestructionCertificates operation middleware
+func (sh *strictHandler) ListDestructionCertificates(ctx echo.Context, retentionRunId RetentionRunId, params ListDestructionCertificatesParams) error {
+	var request ListDestructionCertificatesRequestObject
+
+	request.RetentionRunId = retentionRunId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDestructionCertificates(ctx.Request().Context(), request.(ListDestructionCertificatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDestructionCertificates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDestructionCertificatesResponseObject); ok {
+		return validResponse.VisitListDestructionCertificatesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecideRetentionRun operation middleware
+func (sh *strictHandler) DecideRetentionRun(ctx echo.Context, retentionRunId RetentionRunId, params DecideRetentionRunParams) error {
+	var request DecideRetentionRunRequestObject
+
+	request.RetentionRunId = retentionRunId
+	request.Params = params
+
+	var body DecideRetentionRunJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideRetentionRun(ctx.Request().Context(), request.(DecideRetentionRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideRetentionRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideRetentionRunResponseObject); ok {
+		return validResponse.VisitDecideRetentionRunResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -1929,6 +1929,108 @@ func (e Result) Valid() bool {
 	}
 }
 
+// Defines values for RetentionKind.
+const (
+	RetentionKindAccessLog           RetentionKind = "access-log"
+	RetentionKindAction              RetentionKind = "action"
+	RetentionKindAlert               RetentionKind = "alert"
+	RetentionKindAuditLog            RetentionKind = "audit-log"
+	RetentionKindDelivery            RetentionKind = "delivery"
+	RetentionKindDocument            RetentionKind = "document"
+	RetentionKindDossierConsent      RetentionKind = "dossier-consent"
+	RetentionKindDossierCovenant     RetentionKind = "dossier-covenant"
+	RetentionKindDossierSocialDomain RetentionKind = "dossier-social-domain"
+	RetentionKindDossierWams         RetentionKind = "dossier-wams"
+	RetentionKindDossierWgs          RetentionKind = "dossier-wgs"
+	RetentionKindItem                RetentionKind = "item"
+	RetentionKindPerson              RetentionKind = "person"
+	RetentionKindRejectedOther       RetentionKind = "rejected-other"
+	RetentionKindRejectedWgs         RetentionKind = "rejected-wgs"
+)
+
+// Valid indicates whether the value is a known member of the RetentionKind enum.
+func (e RetentionKind) Valid() bool {
+	switch e {
+	case RetentionKindAccessLog:
+		return true
+	case RetentionKindAction:
+		return true
+	case RetentionKindAlert:
+		return true
+	case RetentionKindAuditLog:
+		return true
+	case RetentionKindDelivery:
+		return true
+	case RetentionKindDocument:
+		return true
+	case RetentionKindDossierConsent:
+		return true
+	case RetentionKindDossierCovenant:
+		return true
+	case RetentionKindDossierSocialDomain:
+		return true
+	case RetentionKindDossierWams:
+		return true
+	case RetentionKindDossierWgs:
+		return true
+	case RetentionKindItem:
+		return true
+	case RetentionKindPerson:
+		return true
+	case RetentionKindRejectedOther:
+		return true
+	case RetentionKindRejectedWgs:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetentionRunStatus.
+const (
+	RetentionRunStatusDecided RetentionRunStatus = "decided"
+	RetentionRunStatusDone    RetentionRunStatus = "done"
+	RetentionRunStatusDry     RetentionRunStatus = "dry"
+)
+
+// Valid indicates whether the value is a known member of the RetentionRunStatus enum.
+func (e RetentionRunStatus) Valid() bool {
+	switch e {
+	case RetentionRunStatusDecided:
+		return true
+	case RetentionRunStatusDone:
+		return true
+	case RetentionRunStatusDry:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetentionStart.
+const (
+	RetentionStartFirstProcessing RetentionStart = "first-processing"
+	RetentionStartRejection       RetentionStart = "rejection"
+	RetentionStartStays           RetentionStart = "stays"
+	RetentionStartWithDossier     RetentionStart = "with-dossier"
+)
+
+// Valid indicates whether the value is a known member of the RetentionStart enum.
+func (e RetentionStart) Valid() bool {
+	switch e {
+	case RetentionStartFirstProcessing:
+		return true
+	case RetentionStartRejection:
+		return true
+	case RetentionStartStays:
+		return true
+	case RetentionStartWithDossier:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	RoleAdministrator     Role = "administrator"
@@ -4948,6 +5050,89 @@ type DeliveryList struct {
 // DeliveryState Where a delivery stands (stand) — onderweg, verzonden, vervallen or mislukt.
 type DeliveryState string
 
+// DestroyedRecords How many records of a kind were destroyed (vernietigde gegevens).
+type DestroyedRecords struct {
+	// Count How many.
+	//
+	// Example: 2
+	Count int `json:"count"`
+
+	// Kind The kind of record.
+	//
+	// Example: item
+	Kind string `json:"kind"`
+}
+
+// DestructionCertificate What was destroyed of a dossier, with proof that nothing remains (verklaring van vernietiging).
+type DestructionCertificate struct {
+	// CopiesFound How often it was found; zero, or it would not have been destroyed.
+	//
+	// Example: 0
+	CopiesFound int `json:"copiesFound"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided; null when the rules did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// DestroyedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DestroyedAt time.Time `json:"destroyedAt"`
+
+	// DossierId The id that the dossier had.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DueOn The day on which it was due.
+	//
+	// Example: 2026-12-01
+	DueOn openapi_types.Date `json:"dueOn"`
+
+	// Id The id of the certificate.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// Months The term of the rule in calendar months.
+	//
+	// Example: 60
+	Months int `json:"months"`
+
+	// Number The number that it had.
+	//
+	// Example: 2026-000123
+	Number string `json:"number"`
+
+	// Records What was destroyed.
+	Records []DestroyedRecords `json:"records"`
+
+	// RunId The run that did it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RunId openapi_types.UUID `json:"runId"`
+
+	// TablesSearched In how many tables was searched for its id afterwards: all but the logs, which keep ids and no content.
+	//
+	// Example: 2
+	TablesSearched int `json:"tablesSearched"`
+}
+
+// DestructionCertificateList A page of certificates (verklaringen van vernietiging).
+type DestructionCertificateList struct {
+	Items []DestructionCertificate `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Dissent That a partner thought otherwise, and why (minderheidsstandpunt van een partner).
 type Dissent struct {
 	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
@@ -5553,6 +5738,52 @@ type DossierRef struct {
 	//
 	// Example: Leegstand winkelcentrum
 	Title nullable.Nullable[string] `json:"title"`
+}
+
+// DossierRetention How long a dossier is kept (bewaartermijn van een dossier).
+type DossierRetention struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations"`
+
+	// DossierId The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Due Whether that day has come.
+	//
+	// Example: true
+	Due bool `json:"due"`
+
+	// DueOn The day on which it is due to be destroyed.
+	//
+	// Example: 2026-12-01
+	DueOn openapi_types.Date `json:"dueOn"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FirstProcessedOn The day on which it was first processed, from which the clock runs (Wgs 1.8(7)).
+	//
+	// Example: 2026-12-01
+	FirstProcessedOn openapi_types.Date `json:"firstProcessedOn"`
+
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// Months The term of the rule in calendar months.
+	//
+	// Example: 60
+	Months int `json:"months"`
+
+	// Source The article of the rule.
+	//
+	// Example: Wgs 1.8(7)
+	Source string `json:"source"`
 }
 
 // DossierStatus Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
@@ -9520,6 +9751,14 @@ type NewRestrictionLifting struct {
 	Reason string `json:"reason"`
 }
 
+// NewRetentionRunDecision Why what is due is destroyed (besluit tot vernietiging).
+type NewRetentionRunDecision struct {
+	// Reason Why.
+	//
+	// Example: The terms have passed.
+	Reason string `json:"reason"`
+}
+
 // NewRevocation The revocation of an exception or a grant (nieuwe intrekking).
 type NewRevocation struct {
 	// Reason Why (reden).
@@ -11943,6 +12182,167 @@ type RequirementLevel string
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
+// RetentionCandidate A dossier that a run found to be due (te vernietigen dossier), without its title.
+type RetentionCandidate struct {
+	// DossierId The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DueOn The day on which it was due.
+	//
+	// Example: 2026-12-01
+	DueOn openapi_types.Date `json:"dueOn"`
+
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// Number Its number.
+	//
+	// Example: 2026-000123
+	Number string `json:"number"`
+}
+
+// RetentionKind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+type RetentionKind string
+
+// RetentionRule How long a kind of record is kept (bewaartermijn).
+type RetentionRule struct {
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// MaximumMonths The most that the law allows; null where there is none.
+	//
+	// Example: 60
+	MaximumMonths nullable.Nullable[int] `json:"maximumMonths"`
+
+	// MinimumMonths The least that the law allows.
+	//
+	// Example: 0
+	MinimumMonths int `json:"minimumMonths"`
+
+	// Months The term in calendar months; null for what goes with its dossier or stays.
+	//
+	// Example: 60
+	Months nullable.Nullable[int] `json:"months"`
+
+	// Source The article that says so.
+	//
+	// Example: Wgs 1.8(7)
+	Source string `json:"source"`
+
+	// StartsAt From when a term runs (aanvang van de termijn) — eerste verwerking, afwijzing, met het dossier mee of blijft.
+	StartsAt RetentionStart `json:"startsAt"`
+}
+
+// RetentionRules How long every kind of record is kept (bewaartermijnen).
+type RetentionRules struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag  string          `json:"etag"`
+	Items []RetentionRule `json:"items"`
+}
+
+// RetentionRun A run of retention (opschoonronde).
+type RetentionRun struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// AsOf The day on which the dossiers were due.
+	//
+	// Example: 2026-12-01
+	AsOf openapi_types.Date `json:"asOf"`
+
+	// Candidates What is to be destroyed, and after the run what was not; a destroyed dossier stands in its certificate.
+	Candidates []RetentionCandidate `json:"candidates"`
+
+	// DecidedAt When; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt nullable.Nullable[time.Time] `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided; null until then and when the rules did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Destroyed How many dossiers were destroyed.
+	//
+	// Example: 2
+	Destroyed int `json:"destroyed"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FinishedAt When it was done; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	FinishedAt nullable.Nullable[time.Time] `json:"finishedAt"`
+
+	// Id The id of the run.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kept How many were no longer due or under a legal hold when their turn came.
+	//
+	// Example: 2
+	Kept int `json:"kept"`
+
+	// Reason Why was decided so; null until then.
+	//
+	// Example: The terms have passed.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// Scheduled Whether the product made it by itself.
+	//
+	// Example: true
+	Scheduled bool `json:"scheduled"`
+
+	// StartedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	StartedAt time.Time `json:"startedAt"`
+
+	// StartedBy A professional by id and name, null where there is none or the caller may not see it.
+	StartedBy nullable.Nullable[OptionalProfessionalRef] `json:"startedBy"`
+
+	// StartedById Who made the dry run; null when the product did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	StartedById nullable.Nullable[openapi_types.UUID] `json:"startedById"`
+
+	// Status Status of a run (status) — proef, besloten of uitgevoerd.
+	Status RetentionRunStatus `json:"status"`
+}
+
+// RetentionRunList A page of runs (opschoonrondes).
+type RetentionRunList struct {
+	Items []RetentionRun `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// RetentionRunStatus Status of a run (status) — proef, besloten of uitgevoerd.
+type RetentionRunStatus string
+
+// RetentionStart From when a term runs (aanvang van de termijn) — eerste verwerking, afwijzing, met het dossier mee of blijft.
+type RetentionStart string
+
 // Revocation The revocation of an exception or a grant (intrekking); never changed afterwards.
 type Revocation struct {
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
@@ -13508,6 +13908,9 @@ type ReleaseId = openapi_types.UUID
 
 // ReopeningId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ReopeningId = openapi_types.UUID
+
+// RetentionRunId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type RetentionRunId = openapi_types.UUID
 
 // StatusChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type StatusChangeId = openapi_types.UUID
@@ -15255,6 +15658,39 @@ type WithdrawReleaseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListRetentionRunsParams defines parameters for ListRetentionRuns.
+type ListRetentionRunsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// StartRetentionRunParams defines parameters for StartRetentionRun.
+type StartRetentionRunParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDestructionCertificatesParams defines parameters for ListDestructionCertificates.
+type ListDestructionCertificatesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DecideRetentionRunParams defines parameters for DecideRetentionRun.
+type DecideRetentionRunParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // UpdateSettingsParams defines parameters for UpdateSettings.
 type UpdateSettingsParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
@@ -15677,6 +16113,9 @@ type SetRegieDefaultsJSONRequestBody = NewRegieDefaults
 
 // WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
 type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
+
+// DecideRetentionRunJSONRequestBody defines body for DecideRetentionRun for application/json ContentType.
+type DecideRetentionRunJSONRequestBody = NewRetentionRunDecision
 
 // UpdateSettingsApplicationMergePatchPlusJSONRequestBody defines body for UpdateSettings for application/merge-patch+json ContentType.
 type UpdateSettingsApplicationMergePatchPlusJSONRequestBody = SettingsChange

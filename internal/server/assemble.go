@@ -20,6 +20,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/oversight"
 	"github.com/wijkregie/wijkregie/internal/plan"
+	"github.com/wijkregie/wijkregie/internal/privacy"
 )
 
 // Setup is what a running product is made from.
@@ -63,6 +64,7 @@ type Product struct {
 	alerts    *alert.Service
 	across    *oversight.Service
 	plans     *plan.Service
+	private   *privacy.Service
 	figures   *figures
 
 	mu      sync.Mutex
@@ -90,7 +92,7 @@ func Assemble(ctx context.Context, s Setup) (p *Product, err error) {
 	if err != nil {
 		return nil, err
 	}
-	p.People, p.alerts, p.across, p.plans, p.figures = rooms.people, rooms.alerts, rooms.across, rooms.plans, newFigures()
+	p.People, p.alerts, p.across, p.plans, p.private, p.figures = rooms.people, rooms.alerts, rooms.across, rooms.plans, rooms.private, newFigures()
 	p.figures.watch(p, rooms.alertHTTP.Streams)
 	return p, p.entrance(rooms)
 }
@@ -167,7 +169,7 @@ func (p *Product) Run(ctx context.Context) error {
 	return err
 }
 
-// sweepEvery is how often webhooks are looked for that were not tried in time, and ways into dossiers that ended.
+// sweepEvery is how often webhooks are looked for that were not tried in time, ways into dossiers that ended, and what was decided to be destroyed.
 const sweepEvery = 10 * time.Second
 
 func (p *Product) sweep(ctx context.Context) {
@@ -178,16 +180,16 @@ func (p *Product) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := errors.Join(p.alerts.SweepHooks(ctx), p.alerts.TellLost(ctx), p.alerts.Watch(ctx)); err != nil && ctx.Err() == nil {
-				p.setup.Log.ErrorContext(ctx, "deliveries that were not tried in time cannot be looked for", "error", err)
+			if err := errors.Join(p.alerts.SweepHooks(ctx), p.alerts.TellLost(ctx), p.alerts.Watch(ctx), p.private.CarryOut(ctx)); err != nil && ctx.Err() == nil {
+				p.setup.Log.ErrorContext(ctx, "what is behind cannot be caught up with", "error", err)
 			}
 		}
 	}
 }
 
-// hourly does what is done by the clock: privacy assertions at night, and the terms of actions.
+// hourly does what is done by the clock: privacy assertions at night, the terms of actions, and what is due to be destroyed.
 func (p *Product) hourly(ctx context.Context) error {
-	return errors.Join(p.plans.RemindDue(ctx), p.across.CheckDue(ctx))
+	return errors.Join(p.plans.RemindDue(ctx), p.across.CheckDue(ctx), p.private.RetainDue(ctx))
 }
 
 // Close ends the connections to the database.

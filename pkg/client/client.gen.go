@@ -1938,6 +1938,108 @@ func (e Result) Valid() bool {
 	}
 }
 
+// Defines values for RetentionKind.
+const (
+	RetentionKindAccessLog           RetentionKind = "access-log"
+	RetentionKindAction              RetentionKind = "action"
+	RetentionKindAlert               RetentionKind = "alert"
+	RetentionKindAuditLog            RetentionKind = "audit-log"
+	RetentionKindDelivery            RetentionKind = "delivery"
+	RetentionKindDocument            RetentionKind = "document"
+	RetentionKindDossierConsent      RetentionKind = "dossier-consent"
+	RetentionKindDossierCovenant     RetentionKind = "dossier-covenant"
+	RetentionKindDossierSocialDomain RetentionKind = "dossier-social-domain"
+	RetentionKindDossierWams         RetentionKind = "dossier-wams"
+	RetentionKindDossierWgs          RetentionKind = "dossier-wgs"
+	RetentionKindItem                RetentionKind = "item"
+	RetentionKindPerson              RetentionKind = "person"
+	RetentionKindRejectedOther       RetentionKind = "rejected-other"
+	RetentionKindRejectedWgs         RetentionKind = "rejected-wgs"
+)
+
+// Valid indicates whether the value is a known member of the RetentionKind enum.
+func (e RetentionKind) Valid() bool {
+	switch e {
+	case RetentionKindAccessLog:
+		return true
+	case RetentionKindAction:
+		return true
+	case RetentionKindAlert:
+		return true
+	case RetentionKindAuditLog:
+		return true
+	case RetentionKindDelivery:
+		return true
+	case RetentionKindDocument:
+		return true
+	case RetentionKindDossierConsent:
+		return true
+	case RetentionKindDossierCovenant:
+		return true
+	case RetentionKindDossierSocialDomain:
+		return true
+	case RetentionKindDossierWams:
+		return true
+	case RetentionKindDossierWgs:
+		return true
+	case RetentionKindItem:
+		return true
+	case RetentionKindPerson:
+		return true
+	case RetentionKindRejectedOther:
+		return true
+	case RetentionKindRejectedWgs:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetentionRunStatus.
+const (
+	RetentionRunStatusDecided RetentionRunStatus = "decided"
+	RetentionRunStatusDone    RetentionRunStatus = "done"
+	RetentionRunStatusDry     RetentionRunStatus = "dry"
+)
+
+// Valid indicates whether the value is a known member of the RetentionRunStatus enum.
+func (e RetentionRunStatus) Valid() bool {
+	switch e {
+	case RetentionRunStatusDecided:
+		return true
+	case RetentionRunStatusDone:
+		return true
+	case RetentionRunStatusDry:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetentionStart.
+const (
+	RetentionStartFirstProcessing RetentionStart = "first-processing"
+	RetentionStartRejection       RetentionStart = "rejection"
+	RetentionStartStays           RetentionStart = "stays"
+	RetentionStartWithDossier     RetentionStart = "with-dossier"
+)
+
+// Valid indicates whether the value is a known member of the RetentionStart enum.
+func (e RetentionStart) Valid() bool {
+	switch e {
+	case RetentionStartFirstProcessing:
+		return true
+	case RetentionStartRejection:
+		return true
+	case RetentionStartStays:
+		return true
+	case RetentionStartWithDossier:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	RoleAdministrator     Role = "administrator"
@@ -4957,6 +5059,89 @@ type DeliveryList struct {
 // DeliveryState Where a delivery stands (stand) — onderweg, verzonden, vervallen or mislukt.
 type DeliveryState string
 
+// DestroyedRecords How many records of a kind were destroyed (vernietigde gegevens).
+type DestroyedRecords struct {
+	// Count How many.
+	//
+	// Example: 2
+	Count int `json:"count"`
+
+	// Kind The kind of record.
+	//
+	// Example: item
+	Kind string `json:"kind"`
+}
+
+// DestructionCertificate What was destroyed of a dossier, with proof that nothing remains (verklaring van vernietiging).
+type DestructionCertificate struct {
+	// CopiesFound How often it was found; zero, or it would not have been destroyed.
+	//
+	// Example: 0
+	CopiesFound int `json:"copiesFound"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided; null when the rules did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// DestroyedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DestroyedAt time.Time `json:"destroyedAt"`
+
+	// DossierId The id that the dossier had.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DueOn The day on which it was due.
+	//
+	// Example: 2026-12-01
+	DueOn openapi_types.Date `json:"dueOn"`
+
+	// Id The id of the certificate.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// Months The term of the rule in calendar months.
+	//
+	// Example: 60
+	Months int `json:"months"`
+
+	// Number The number that it had.
+	//
+	// Example: 2026-000123
+	Number string `json:"number"`
+
+	// Records What was destroyed.
+	Records []DestroyedRecords `json:"records"`
+
+	// RunId The run that did it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RunId openapi_types.UUID `json:"runId"`
+
+	// TablesSearched In how many tables was searched for its id afterwards: all but the logs, which keep ids and no content.
+	//
+	// Example: 2
+	TablesSearched int `json:"tablesSearched"`
+}
+
+// DestructionCertificateList A page of certificates (verklaringen van vernietiging).
+type DestructionCertificateList struct {
+	Items []DestructionCertificate `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Dissent That a partner thought otherwise, and why (minderheidsstandpunt van een partner).
 type Dissent struct {
 	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
@@ -5562,6 +5747,52 @@ type DossierRef struct {
 	//
 	// Example: Leegstand winkelcentrum
 	Title nullable.Nullable[string] `json:"title"`
+}
+
+// DossierRetention How long a dossier is kept (bewaartermijn van een dossier).
+type DossierRetention struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations"`
+
+	// DossierId The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Due Whether that day has come.
+	//
+	// Example: true
+	Due bool `json:"due"`
+
+	// DueOn The day on which it is due to be destroyed.
+	//
+	// Example: 2026-12-01
+	DueOn openapi_types.Date `json:"dueOn"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FirstProcessedOn The day on which it was first processed, from which the clock runs (Wgs 1.8(7)).
+	//
+	// Example: 2026-12-01
+	FirstProcessedOn openapi_types.Date `json:"firstProcessedOn"`
+
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// Months The term of the rule in calendar months.
+	//
+	// Example: 60
+	Months int `json:"months"`
+
+	// Source The article of the rule.
+	//
+	// Example: Wgs 1.8(7)
+	Source string `json:"source"`
 }
 
 // DossierStatus Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
@@ -9529,6 +9760,14 @@ type NewRestrictionLifting struct {
 	Reason string `json:"reason"`
 }
 
+// NewRetentionRunDecision Why what is due is destroyed (besluit tot vernietiging).
+type NewRetentionRunDecision struct {
+	// Reason Why.
+	//
+	// Example: The terms have passed.
+	Reason string `json:"reason"`
+}
+
 // NewRevocation The revocation of an exception or a grant (nieuwe intrekking).
 type NewRevocation struct {
 	// Reason Why (reden).
@@ -11952,6 +12191,167 @@ type RequirementLevel string
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
+// RetentionCandidate A dossier that a run found to be due (te vernietigen dossier), without its title.
+type RetentionCandidate struct {
+	// DossierId The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DueOn The day on which it was due.
+	//
+	// Example: 2026-12-01
+	DueOn openapi_types.Date `json:"dueOn"`
+
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// Number Its number.
+	//
+	// Example: 2026-000123
+	Number string `json:"number"`
+}
+
+// RetentionKind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+type RetentionKind string
+
+// RetentionRule How long a kind of record is kept (bewaartermijn).
+type RetentionRule struct {
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// MaximumMonths The most that the law allows; null where there is none.
+	//
+	// Example: 60
+	MaximumMonths nullable.Nullable[int] `json:"maximumMonths"`
+
+	// MinimumMonths The least that the law allows.
+	//
+	// Example: 0
+	MinimumMonths int `json:"minimumMonths"`
+
+	// Months The term in calendar months; null for what goes with its dossier or stays.
+	//
+	// Example: 60
+	Months nullable.Nullable[int] `json:"months"`
+
+	// Source The article that says so.
+	//
+	// Example: Wgs 1.8(7)
+	Source string `json:"source"`
+
+	// StartsAt From when a term runs (aanvang van de termijn) — eerste verwerking, afwijzing, met het dossier mee of blijft.
+	StartsAt RetentionStart `json:"startsAt"`
+}
+
+// RetentionRules How long every kind of record is kept (bewaartermijnen).
+type RetentionRules struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag  string          `json:"etag"`
+	Items []RetentionRule `json:"items"`
+}
+
+// RetentionRun A run of retention (opschoonronde).
+type RetentionRun struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// AsOf The day on which the dossiers were due.
+	//
+	// Example: 2026-12-01
+	AsOf openapi_types.Date `json:"asOf"`
+
+	// Candidates What is to be destroyed, and after the run what was not; a destroyed dossier stands in its certificate.
+	Candidates []RetentionCandidate `json:"candidates"`
+
+	// DecidedAt When; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt nullable.Nullable[time.Time] `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided; null until then and when the rules did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Destroyed How many dossiers were destroyed.
+	//
+	// Example: 2
+	Destroyed int `json:"destroyed"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FinishedAt When it was done; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	FinishedAt nullable.Nullable[time.Time] `json:"finishedAt"`
+
+	// Id The id of the run.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kept How many were no longer due or under a legal hold when their turn came.
+	//
+	// Example: 2
+	Kept int `json:"kept"`
+
+	// Reason Why was decided so; null until then.
+	//
+	// Example: The terms have passed.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// Scheduled Whether the product made it by itself.
+	//
+	// Example: true
+	Scheduled bool `json:"scheduled"`
+
+	// StartedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	StartedAt time.Time `json:"startedAt"`
+
+	// StartedBy A professional by id and name, null where there is none or the caller may not see it.
+	StartedBy nullable.Nullable[OptionalProfessionalRef] `json:"startedBy"`
+
+	// StartedById Who made the dry run; null when the product did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	StartedById nullable.Nullable[openapi_types.UUID] `json:"startedById"`
+
+	// Status Status of a run (status) — proef, besloten of uitgevoerd.
+	Status RetentionRunStatus `json:"status"`
+}
+
+// RetentionRunList A page of runs (opschoonrondes).
+type RetentionRunList struct {
+	Items []RetentionRun `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// RetentionRunStatus Status of a run (status) — proef, besloten of uitgevoerd.
+type RetentionRunStatus string
+
+// RetentionStart From when a term runs (aanvang van de termijn) — eerste verwerking, afwijzing, met het dossier mee of blijft.
+type RetentionStart string
+
 // Revocation The revocation of an exception or a grant (intrekking); never changed afterwards.
 type Revocation struct {
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
@@ -13517,6 +13917,9 @@ type ReleaseId = openapi_types.UUID
 
 // ReopeningId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ReopeningId = openapi_types.UUID
+
+// RetentionRunId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type RetentionRunId = openapi_types.UUID
 
 // StatusChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type StatusChangeId = openapi_types.UUID
@@ -15264,6 +15667,39 @@ type WithdrawReleaseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListRetentionRunsParams defines parameters for ListRetentionRuns.
+type ListRetentionRunsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// StartRetentionRunParams defines parameters for StartRetentionRun.
+type StartRetentionRunParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDestructionCertificatesParams defines parameters for ListDestructionCertificates.
+type ListDestructionCertificatesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DecideRetentionRunParams defines parameters for DecideRetentionRun.
+type DecideRetentionRunParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // UpdateSettingsParams defines parameters for UpdateSettings.
 type UpdateSettingsParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
@@ -15686,6 +16122,9 @@ type SetRegieDefaultsJSONRequestBody = NewRegieDefaults
 
 // WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
 type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
+
+// DecideRetentionRunJSONRequestBody defines body for DecideRetentionRun for application/json ContentType.
+type DecideRetentionRunJSONRequestBody = NewRetentionRunDecision
 
 // UpdateSettingsApplicationMergePatchPlusJSONRequestBody defines body for UpdateSettings for application/merge-patch+json ContentType.
 type UpdateSettingsApplicationMergePatchPlusJSONRequestBody = SettingsChange
@@ -17765,6 +18204,13 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/reopenings/{reopeningId} (the `GetReopening` operationId).
 	GetReopening(ctx context.Context, dossierId DossierId, reopeningId ReopeningId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetDossierRetention Read how long a dossier is kept
+	//
+	// Gives the clock of a dossier (bewaartermijn; Wgs 1.8(7), BGS 1.16): when it was first processed, by which rule it is kept, on which day it is due to be destroyed, and how often that was put off. For who may read the dossier.
+	//
+	// Corresponds with GET /dossiers/{dossierId}/retention (the `GetDossierRetention` operationId).
+	GetDossierRetention(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetSituationReport Read the situation report
 	//
 	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
@@ -18960,6 +19406,59 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /releases/{releaseId}/withdrawals/{withdrawalId} (the `GetReleaseWithdrawal` operationId).
 	GetReleaseWithdrawal(ctx context.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetRetentionRules Read how long records are kept
+	//
+	// Gives per kind of record how long it is kept, from when, the least and the most that the law allows with its source, and what the municipality decided (bewaartermijnen; Wgs 1.8(7), BGS 1.16, Archiefwet). For privacy officer, municipal director and auditor: 403 otherwise.
+	//
+	// Corresponds with GET /retention-rules (the `GetRetentionRules` operationId).
+	GetRetentionRules(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListRetentionRuns List the runs of retention
+	//
+	// Gives the dry runs and what was decided on them, with those that the product does by itself each day when something is due (opschoonrondes; Wgs 1.8(7)), the latest first. For privacy officer, municipal director and auditor: 403 otherwise. 400 on an unknown cursor.
+	//
+	// Corresponds with GET /retention-runs (the `ListRetentionRuns` operationId).
+	ListRetentionRuns(ctx context.Context, params *ListRetentionRunsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// StartRetentionRun Make a dry run of retention
+	//
+	// Lists which dossiers are due today, at most two hundred, without destroying anything (proefronde; Wgs 1.8(7), BGS 1.16). What is under a legal hold is not among them. Only privacy officer and municipal director: 403 otherwise.
+	//
+	// Corresponds with POST /retention-runs (the `StartRetentionRun` operationId).
+	StartRetentionRun(ctx context.Context, params *StartRetentionRunParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetRetentionRun Read a run of retention
+	//
+	// Gives one run (opschoonronde). For privacy officer, municipal director and auditor, 403 otherwise; 404 when it is not there.
+	//
+	// Corresponds with GET /retention-runs/{retentionRunId} (the `GetRetentionRun` operationId).
+	GetRetentionRun(ctx context.Context, retentionRunId RetentionRunId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDestructionCertificates List the certificates of a run
+	//
+	// Gives for each dossier that a run destroyed what was destroyed, under which rule, by whose decision, and the search that shows that no copy remains in the database (verklaringen van vernietiging; Archiefwet), the latest first. They hold no personal data and never change. For privacy officer, municipal director and auditor: 403 otherwise; 404 when the run is not there. 400 on an unknown cursor.
+	//
+	// Corresponds with GET /retention-runs/{retentionRunId}/certificates (the `ListDestructionCertificates` operationId).
+	ListDestructionCertificates(ctx context.Context, retentionRunId RetentionRunId, params *ListDestructionCertificatesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideRetentionRunWithBody Decide to destroy what a dry run listed
+	//
+	// Decides with a reason that what a dry run listed is destroyed (besluit tot vernietiging; Wgs 1.8(7), BGS 1.16). It is done in the background, one dossier at a time with everything of it, and cannot be undone; what is no longer due or has come under a legal hold meanwhile stays. `If-Match` and `Location` are those of the run. Decided already, older than a day, or without anything due is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /retention-runs/{retentionRunId}/decisions (the `DecideRetentionRun` operationId).
+	DecideRetentionRunWithBody(ctx context.Context, retentionRunId RetentionRunId, params *DecideRetentionRunParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideRetentionRun Decide to destroy what a dry run listed
+	//
+	// Decides with a reason that what a dry run listed is destroyed (besluit tot vernietiging; Wgs 1.8(7), BGS 1.16). It is done in the background, one dossier at a time with everything of it, and cannot be undone; what is no longer due or has come under a legal hold meanwhile stays. `If-Match` and `Location` are those of the run. Decided already, older than a day, or without anything due is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /retention-runs/{retentionRunId}/decisions (the `DecideRetentionRun` operationId).
+	DecideRetentionRun(ctx context.Context, retentionRunId RetentionRunId, params *DecideRetentionRunParams, body DecideRetentionRunJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetSettings Read the settings
 	//
@@ -23455,6 +23954,23 @@ func (c *Client) GetReopening(ctx context.Context, dossierId DossierId, reopenin
 	return c.Client.Do(req)
 }
 
+// GetDossierRetention Read how long a dossier is kept
+//
+// Gives the clock of a dossier (bewaartermijn; Wgs 1.8(7), BGS 1.16): when it was first processed, by which rule it is kept, on which day it is due to be destroyed, and how often that was put off. For who may read the dossier.
+//
+// Corresponds with GET /dossiers/{dossierId}/retention (the `GetDossierRetention` operationId).
+func (c *Client) GetDossierRetention(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDossierRetentionRequest(c.Server, dossierId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetSituationReport Read the situation report
 //
 // Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
@@ -26101,6 +26617,129 @@ func (c *Client) WithdrawRelease(ctx context.Context, releaseId ReleaseId, param
 // Corresponds with GET /releases/{releaseId}/withdrawals/{withdrawalId} (the `GetReleaseWithdrawal` operationId).
 func (c *Client) GetReleaseWithdrawal(ctx context.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetReleaseWithdrawalRequest(c.Server, releaseId, withdrawalId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetRetentionRules Read how long records are kept
+//
+// Gives per kind of record how long it is kept, from when, the least and the most that the law allows with its source, and what the municipality decided (bewaartermijnen; Wgs 1.8(7), BGS 1.16, Archiefwet). For privacy officer, municipal director and auditor: 403 otherwise.
+//
+// Corresponds with GET /retention-rules (the `GetRetentionRules` operationId).
+func (c *Client) GetRetentionRules(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRetentionRulesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListRetentionRuns List the runs of retention
+//
+// Gives the dry runs and what was decided on them, with those that the product does by itself each day when something is due (opschoonrondes; Wgs 1.8(7)), the latest first. For privacy officer, municipal director and auditor: 403 otherwise. 400 on an unknown cursor.
+//
+// Corresponds with GET /retention-runs (the `ListRetentionRuns` operationId).
+func (c *Client) ListRetentionRuns(ctx context.Context, params *ListRetentionRunsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRetentionRunsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// StartRetentionRun Make a dry run of retention
+//
+// Lists which dossiers are due today, at most two hundred, without destroying anything (proefronde; Wgs 1.8(7), BGS 1.16). What is under a legal hold is not among them. Only privacy officer and municipal director: 403 otherwise.
+//
+// Corresponds with POST /retention-runs (the `StartRetentionRun` operationId).
+func (c *Client) StartRetentionRun(ctx context.Context, params *StartRetentionRunParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStartRetentionRunRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetRetentionRun Read a run of retention
+//
+// Gives one run (opschoonronde). For privacy officer, municipal director and auditor, 403 otherwise; 404 when it is not there.
+//
+// Corresponds with GET /retention-runs/{retentionRunId} (the `GetRetentionRun` operationId).
+func (c *Client) GetRetentionRun(ctx context.Context, retentionRunId RetentionRunId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRetentionRunRequest(c.Server, retentionRunId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDestructionCertificates List the certificates of a run
+//
+// Gives for each dossier that a run destroyed what was destroyed, under which rule, by whose decision, and the search that shows that no copy remains in the database (verklaringen van vernietiging; Archiefwet), the latest first. They hold no personal data and never change. For privacy officer, municipal director and auditor: 403 otherwise; 404 when the run is not there. 400 on an unknown cursor.
+//
+// Corresponds with GET /retention-runs/{retentionRunId}/certificates (the `ListDestructionCertificates` operationId).
+func (c *Client) ListDestructionCertificates(ctx context.Context, retentionRunId RetentionRunId, params *ListDestructionCertificatesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDestructionCertificatesRequest(c.Server, retentionRunId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideRetentionRunWithBody Decide to destroy what a dry run listed
+//
+// Decides with a reason that what a dry run listed is destroyed (besluit tot vernietiging; Wgs 1.8(7), BGS 1.16). It is done in the background, one dossier at a time with everything of it, and cannot be undone; what is no longer due or has come under a legal hold meanwhile stays. `If-Match` and `Location` are those of the run. Decided already, older than a day, or without anything due is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /retention-runs/{retentionRunId}/decisions (the `DecideRetentionRun` operationId).
+func (c *Client) DecideRetentionRunWithBody(ctx context.Context, retentionRunId RetentionRunId, params *DecideRetentionRunParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideRetentionRunRequestWithBody(c.Server, retentionRunId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideRetentionRun Decide to destroy what a dry run listed
+//
+// Decides with a reason that what a dry run listed is destroyed (besluit tot vernietiging; Wgs 1.8(7), BGS 1.16). It is done in the background, one dossier at a time with everything of it, and cannot be undone; what is no longer due or has come under a legal hold meanwhile stays. `If-Match` and `Location` are those of the run. Decided already, older than a day, or without anything due is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /retention-runs/{retentionRunId}/decisions (the `DecideRetentionRun` operationId).
+func (c *Client) DecideRetentionRun(ctx context.Context, retentionRunId RetentionRunId, params *DecideRetentionRunParams, body DecideRetentionRunJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideRetentionRunRequest(c.Server, retentionRunId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -37305,6 +37944,40 @@ func NewGetReopeningRequest(server string, dossierId DossierId, reopeningId Reop
 	return req, nil
 }
 
+// NewGetDossierRetentionRequest constructs an http.Request for the GetDossierRetention method
+func NewGetDossierRetentionRequest(server string, dossierId DossierId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/retention", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetSituationReportRequest constructs an http.Request for the GetSituationReport method
 func NewGetSituationReportRequest(server string, dossierId DossierId, params *GetSituationReportParams) (*http.Request, error) {
 	var err error
@@ -43550,6 +44223,321 @@ func NewGetReleaseWithdrawalRequest(server string, releaseId ReleaseId, withdraw
 	return req, nil
 }
 
+// NewGetRetentionRulesRequest constructs an http.Request for the GetRetentionRules method
+func NewGetRetentionRulesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/retention-rules")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListRetentionRunsRequest constructs an http.Request for the ListRetentionRuns method
+func NewListRetentionRunsRequest(server string, params *ListRetentionRunsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/retention-runs")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewStartRetentionRunRequest constructs an http.Request for the StartRetentionRun method
+func NewStartRetentionRunRequest(server string, params *StartRetentionRunParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/retention-runs")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetRetentionRunRequest constructs an http.Request for the GetRetentionRun method
+func NewGetRetentionRunRequest(server string, retentionRunId RetentionRunId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "retentionRunId", retentionRunId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/retention-runs/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListDestructionCertificatesRequest constructs an http.Request for the ListDestructionCertificates method
+func NewListDestructionCertificatesRequest(server string, retentionRunId RetentionRunId, params *ListDestructionCertificatesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "retentionRunId", retentionRunId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/retention-runs/%s/certificates", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDecideRetentionRunRequest calls the generic DecideRetentionRun builder with application/json body
+func NewDecideRetentionRunRequest(server string, retentionRunId RetentionRunId, params *DecideRetentionRunParams, body DecideRetentionRunJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecideRetentionRunRequestWithBody(server, retentionRunId, params, "application/json", bodyReader)
+}
+
+// NewDecideRetentionRunRequestWithBody constructs an http.Request for the DecideRetentionRun method, with any body, and a specified content type
+func NewDecideRetentionRunRequestWithBody(server string, retentionRunId RetentionRunId, params *DecideRetentionRunParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "retentionRunId", retentionRunId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/retention-runs/%s/decisions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewGetSettingsRequest constructs an http.Request for the GetSettings method
 func NewGetSettingsRequest(server string) (*http.Request, error) {
 	var err error
@@ -46752,6 +47740,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/reopenings/{reopeningId} (the `GetReopening` operationId).
 	GetReopeningWithResponse(ctx context.Context, dossierId DossierId, reopeningId ReopeningId, reqEditors ...RequestEditorFn) (*GetReopeningResponse, error)
 
+	// GetDossierRetentionWithResponse Read how long a dossier is kept
+	//
+	// Gives the clock of a dossier (bewaartermijn; Wgs 1.8(7), BGS 1.16): when it was first processed, by which rule it is kept, on which day it is due to be destroyed, and how often that was put off. For who may read the dossier.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /dossiers/{dossierId}/retention (the `GetDossierRetention` operationId).
+	GetDossierRetentionWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetDossierRetentionResponse, error)
+
 	// GetSituationReportWithResponse Read the situation report
 	//
 	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
@@ -48075,6 +49072,69 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /releases/{releaseId}/withdrawals/{withdrawalId} (the `GetReleaseWithdrawal` operationId).
 	GetReleaseWithdrawalWithResponse(ctx context.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID, reqEditors ...RequestEditorFn) (*GetReleaseWithdrawalResponse, error)
+
+	// GetRetentionRulesWithResponse Read how long records are kept
+	//
+	// Gives per kind of record how long it is kept, from when, the least and the most that the law allows with its source, and what the municipality decided (bewaartermijnen; Wgs 1.8(7), BGS 1.16, Archiefwet). For privacy officer, municipal director and auditor: 403 otherwise.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /retention-rules (the `GetRetentionRules` operationId).
+	GetRetentionRulesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRetentionRulesResponse, error)
+
+	// ListRetentionRunsWithResponse List the runs of retention
+	//
+	// Gives the dry runs and what was decided on them, with those that the product does by itself each day when something is due (opschoonrondes; Wgs 1.8(7)), the latest first. For privacy officer, municipal director and auditor: 403 otherwise. 400 on an unknown cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /retention-runs (the `ListRetentionRuns` operationId).
+	ListRetentionRunsWithResponse(ctx context.Context, params *ListRetentionRunsParams, reqEditors ...RequestEditorFn) (*ListRetentionRunsResponse, error)
+
+	// StartRetentionRunWithResponse Make a dry run of retention
+	//
+	// Lists which dossiers are due today, at most two hundred, without destroying anything (proefronde; Wgs 1.8(7), BGS 1.16). What is under a legal hold is not among them. Only privacy officer and municipal director: 403 otherwise.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /retention-runs (the `StartRetentionRun` operationId).
+	StartRetentionRunWithResponse(ctx context.Context, params *StartRetentionRunParams, reqEditors ...RequestEditorFn) (*StartRetentionRunResponse, error)
+
+	// GetRetentionRunWithResponse Read a run of retention
+	//
+	// Gives one run (opschoonronde). For privacy officer, municipal director and auditor, 403 otherwise; 404 when it is not there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /retention-runs/{retentionRunId} (the `GetRetentionRun` operationId).
+	GetRetentionRunWithResponse(ctx context.Context, retentionRunId RetentionRunId, reqEditors ...RequestEditorFn) (*GetRetentionRunResponse, error)
+
+	// ListDestructionCertificatesWithResponse List the certificates of a run
+	//
+	// Gives for each dossier that a run destroyed what was destroyed, under which rule, by whose decision, and the search that shows that no copy remains in the database (verklaringen van vernietiging; Archiefwet), the latest first. They hold no personal data and never change. For privacy officer, municipal director and auditor: 403 otherwise; 404 when the run is not there. 400 on an unknown cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /retention-runs/{retentionRunId}/certificates (the `ListDestructionCertificates` operationId).
+	ListDestructionCertificatesWithResponse(ctx context.Context, retentionRunId RetentionRunId, params *ListDestructionCertificatesParams, reqEditors ...RequestEditorFn) (*ListDestructionCertificatesResponse, error)
+
+	// DecideRetentionRunWithBodyWithResponse Decide to destroy what a dry run listed
+	//
+	// Decides with a reason that what a dry run listed is destroyed (besluit tot vernietiging; Wgs 1.8(7), BGS 1.16). It is done in the background, one dossier at a time with everything of it, and cannot be undone; what is no longer due or has come under a legal hold meanwhile stays. `If-Match` and `Location` are those of the run. Decided already, older than a day, or without anything due is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /retention-runs/{retentionRunId}/decisions (the `DecideRetentionRun` operationId).
+	DecideRetentionRunWithBodyWithResponse(ctx context.Context, retentionRunId RetentionRunId, params *DecideRetentionRunParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideRetentionRunResponse, error)
+
+	// DecideRetentionRunWithResponse Decide to destroy what a dry run listed
+	//
+	// Decides with a reason that what a dry run listed is destroyed (besluit tot vernietiging; Wgs 1.8(7), BGS 1.16). It is done in the background, one dossier at a time with everything of it, and cannot be undone; what is no longer due or has come under a legal hold meanwhile stays. `If-Match` and `Location` are those of the run. Decided already, older than a day, or without anything due is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /retention-runs/{retentionRunId}/decisions (the `DecideRetentionRun` operationId).
+	DecideRetentionRunWithResponse(ctx context.Context, retentionRunId RetentionRunId, params *DecideRetentionRunParams, body DecideRetentionRunJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideRetentionRunResponse, error)
 
 	// GetSettingsWithResponse Read the settings
 	//
@@ -57941,6 +59001,63 @@ func (r GetReopeningResponse) ContentType() string {
 	return ""
 }
 
+// GetDossierRetentionResponse200Headers the declared response headers of an HTTP 200 response for GetDossierRetention
+type GetDossierRetentionResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetDossierRetentionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DossierRetention
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetDossierRetentionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDossierRetentionResponse) GetJSON200() *DossierRetention {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDossierRetentionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDossierRetentionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDossierRetentionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDossierRetentionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDossierRetentionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetSituationReportResponse200Headers the declared response headers of an HTTP 200 response for GetSituationReport
 type GetSituationReportResponse200Headers struct {
 	APIVersion      string
@@ -63933,6 +65050,350 @@ func (r GetReleaseWithdrawalResponse) ContentType() string {
 	return ""
 }
 
+// GetRetentionRulesResponse200Headers the declared response headers of an HTTP 200 response for GetRetentionRules
+type GetRetentionRulesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetRetentionRulesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RetentionRules
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetRetentionRulesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetRetentionRulesResponse) GetJSON200() *RetentionRules {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetRetentionRulesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetRetentionRulesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetRetentionRulesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetRetentionRulesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetRetentionRulesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListRetentionRunsResponse200Headers the declared response headers of an HTTP 200 response for ListRetentionRuns
+type ListRetentionRunsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListRetentionRunsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RetentionRunList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListRetentionRunsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRetentionRunsResponse) GetJSON200() *RetentionRunList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListRetentionRunsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRetentionRunsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRetentionRunsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRetentionRunsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRetentionRunsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// StartRetentionRunResponse201Headers the declared response headers of an HTTP 201 response for StartRetentionRun
+type StartRetentionRunResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type StartRetentionRunResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *RetentionRun
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *StartRetentionRunResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r StartRetentionRunResponse) GetJSON201() *RetentionRun {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r StartRetentionRunResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r StartRetentionRunResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r StartRetentionRunResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r StartRetentionRunResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r StartRetentionRunResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetRetentionRunResponse200Headers the declared response headers of an HTTP 200 response for GetRetentionRun
+type GetRetentionRunResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetRetentionRunResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RetentionRun
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetRetentionRunResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetRetentionRunResponse) GetJSON200() *RetentionRun {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetRetentionRunResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetRetentionRunResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetRetentionRunResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetRetentionRunResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetRetentionRunResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListDestructionCertificatesResponse200Headers the declared response headers of an HTTP 200 response for ListDestructionCertificates
+type ListDestructionCertificatesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListDestructionCertificatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DestructionCertificateList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListDestructionCertificatesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDestructionCertificatesResponse) GetJSON200() *DestructionCertificateList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDestructionCertificatesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDestructionCertificatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDestructionCertificatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDestructionCertificatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDestructionCertificatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// DecideRetentionRunResponse201Headers the declared response headers of an HTTP 201 response for DecideRetentionRun
+type DecideRetentionRunResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type DecideRetentionRunResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *RetentionRun
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *DecideRetentionRunResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DecideRetentionRunResponse) GetJSON201() *RetentionRun {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DecideRetentionRunResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DecideRetentionRunResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecideRetentionRunResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecideRetentionRunResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecideRetentionRunResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetSettingsResponse200Headers the declared response headers of an HTTP 200 response for GetSettings
 type GetSettingsResponse200Headers struct {
 	APIVersion      string
@@ -68452,6 +69913,21 @@ func (c *ClientWithResponses) GetReopeningWithResponse(ctx context.Context, doss
 	return ParseGetReopeningResponse(rsp)
 }
 
+// GetDossierRetentionWithResponse Read how long a dossier is kept
+//
+// Gives the clock of a dossier (bewaartermijn; Wgs 1.8(7), BGS 1.16): when it was first processed, by which rule it is kept, on which day it is due to be destroyed, and how often that was put off. For who may read the dossier.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /dossiers/{dossierId}/retention (the `GetDossierRetention` operationId).
+func (c *ClientWithResponses) GetDossierRetentionWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetDossierRetentionResponse, error) {
+	rsp, err := c.GetDossierRetention(ctx, dossierId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDossierRetentionResponse(rsp)
+}
+
 // GetSituationReportWithResponse Read the situation report
 //
 // Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
@@ -70650,6 +72126,111 @@ func (c *ClientWithResponses) GetReleaseWithdrawalWithResponse(ctx context.Conte
 		return nil, err
 	}
 	return ParseGetReleaseWithdrawalResponse(rsp)
+}
+
+// GetRetentionRulesWithResponse Read how long records are kept
+//
+// Gives per kind of record how long it is kept, from when, the least and the most that the law allows with its source, and what the municipality decided (bewaartermijnen; Wgs 1.8(7), BGS 1.16, Archiefwet). For privacy officer, municipal director and auditor: 403 otherwise.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /retention-rules (the `GetRetentionRules` operationId).
+func (c *ClientWithResponses) GetRetentionRulesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRetentionRulesResponse, error) {
+	rsp, err := c.GetRetentionRules(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetRetentionRulesResponse(rsp)
+}
+
+// ListRetentionRunsWithResponse List the runs of retention
+//
+// Gives the dry runs and what was decided on them, with those that the product does by itself each day when something is due (opschoonrondes; Wgs 1.8(7)), the latest first. For privacy officer, municipal director and auditor: 403 otherwise. 400 on an unknown cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /retention-runs (the `ListRetentionRuns` operationId).
+func (c *ClientWithResponses) ListRetentionRunsWithResponse(ctx context.Context, params *ListRetentionRunsParams, reqEditors ...RequestEditorFn) (*ListRetentionRunsResponse, error) {
+	rsp, err := c.ListRetentionRuns(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRetentionRunsResponse(rsp)
+}
+
+// StartRetentionRunWithResponse Make a dry run of retention
+//
+// Lists which dossiers are due today, at most two hundred, without destroying anything (proefronde; Wgs 1.8(7), BGS 1.16). What is under a legal hold is not among them. Only privacy officer and municipal director: 403 otherwise.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /retention-runs (the `StartRetentionRun` operationId).
+func (c *ClientWithResponses) StartRetentionRunWithResponse(ctx context.Context, params *StartRetentionRunParams, reqEditors ...RequestEditorFn) (*StartRetentionRunResponse, error) {
+	rsp, err := c.StartRetentionRun(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseStartRetentionRunResponse(rsp)
+}
+
+// GetRetentionRunWithResponse Read a run of retention
+//
+// Gives one run (opschoonronde). For privacy officer, municipal director and auditor, 403 otherwise; 404 when it is not there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /retention-runs/{retentionRunId} (the `GetRetentionRun` operationId).
+func (c *ClientWithResponses) GetRetentionRunWithResponse(ctx context.Context, retentionRunId RetentionRunId, reqEditors ...RequestEditorFn) (*GetRetentionRunResponse, error) {
+	rsp, err := c.GetRetentionRun(ctx, retentionRunId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetRetentionRunResponse(rsp)
+}
+
+// ListDestructionCertificatesWithResponse List the certificates of a run
+//
+// Gives for each dossier that a run destroyed what was destroyed, under which rule, by whose decision, and the search that shows that no copy remains in the database (verklaringen van vernietiging; Archiefwet), the latest first. They hold no personal data and never change. For privacy officer, municipal director and auditor: 403 otherwise; 404 when the run is not there. 400 on an unknown cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /retention-runs/{retentionRunId}/certificates (the `ListDestructionCertificates` operationId).
+func (c *ClientWithResponses) ListDestructionCertificatesWithResponse(ctx context.Context, retentionRunId RetentionRunId, params *ListDestructionCertificatesParams, reqEditors ...RequestEditorFn) (*ListDestructionCertificatesResponse, error) {
+	rsp, err := c.ListDestructionCertificates(ctx, retentionRunId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDestructionCertificatesResponse(rsp)
+}
+
+// DecideRetentionRunWithBodyWithResponse Decide to destroy what a dry run listed
+//
+// Decides with a reason that what a dry run listed is destroyed (besluit tot vernietiging; Wgs 1.8(7), BGS 1.16). It is done in the background, one dossier at a time with everything of it, and cannot be undone; what is no longer due or has come under a legal hold meanwhile stays. `If-Match` and `Location` are those of the run. Decided already, older than a day, or without anything due is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /retention-runs/{retentionRunId}/decisions (the `DecideRetentionRun` operationId).
+func (c *ClientWithResponses) DecideRetentionRunWithBodyWithResponse(ctx context.Context, retentionRunId RetentionRunId, params *DecideRetentionRunParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideRetentionRunResponse, error) {
+	rsp, err := c.DecideRetentionRunWithBody(ctx, retentionRunId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideRetentionRunResponse(rsp)
+}
+
+// DecideRetentionRunWithResponse Decide to destroy what a dry run listed
+//
+// Decides with a reason that what a dry run listed is destroyed (besluit tot vernietiging; Wgs 1.8(7), BGS 1.16). It is done in the background, one dossier at a time with everything of it, and cannot be undone; what is no longer due or has come under a legal hold meanwhile stays. `If-Match` and `Location` are those of the run. Decided already, older than a day, or without anything due is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /retention-runs/{retentionRunId}/decisions (the `DecideRetentionRun` operationId).
+func (c *ClientWithResponses) DecideRetentionRunWithResponse(ctx context.Context, retentionRunId RetentionRunId, params *DecideRetentionRunParams, body DecideRetentionRunJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideRetentionRunResponse, error) {
+	rsp, err := c.DecideRetentionRun(ctx, retentionRunId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideRetentionRunResponse(rsp)
 }
 
 // GetSettingsWithResponse Read the settings
@@ -81504,6 +83085,66 @@ func ParseGetReopeningResponse(rsp *http.Response) (*GetReopeningResponse, error
 	return response, nil
 }
 
+// ParseGetDossierRetentionResponse parses an HTTP response from a GetDossierRetentionWithResponse call
+func ParseGetDossierRetentionResponse(rsp *http.Response) (*GetDossierRetentionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDossierRetentionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DossierRetention
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetDossierRetentionResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetSituationReportResponse parses an HTTP response from a GetSituationReportWithResponse call
 func ParseGetSituationReportResponse(rsp *http.Response) (*GetSituationReportResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -87947,6 +89588,380 @@ func ParseGetReleaseWithdrawalResponse(rsp *http.Response) (*GetReleaseWithdrawa
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetRetentionRulesResponse parses an HTTP response from a GetRetentionRulesWithResponse call
+func ParseGetRetentionRulesResponse(rsp *http.Response) (*GetRetentionRulesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetRetentionRulesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RetentionRules
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetRetentionRulesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListRetentionRunsResponse parses an HTTP response from a ListRetentionRunsWithResponse call
+func ParseListRetentionRunsResponse(rsp *http.Response) (*ListRetentionRunsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRetentionRunsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RetentionRunList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListRetentionRunsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseStartRetentionRunResponse parses an HTTP response from a StartRetentionRunWithResponse call
+func ParseStartRetentionRunResponse(rsp *http.Response) (*StartRetentionRunResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &StartRetentionRunResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest RetentionRun
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers StartRetentionRunResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetRetentionRunResponse parses an HTTP response from a GetRetentionRunWithResponse call
+func ParseGetRetentionRunResponse(rsp *http.Response) (*GetRetentionRunResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetRetentionRunResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RetentionRun
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetRetentionRunResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDestructionCertificatesResponse parses an HTTP response from a ListDestructionCertificatesWithResponse call
+func ParseListDestructionCertificatesResponse(rsp *http.Response) (*ListDestructionCertificatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDestructionCertificatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DestructionCertificateList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListDestructionCertificatesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDecideRetentionRunResponse parses an HTTP response from a DecideRetentionRunWithResponse call
+func ParseDecideRetentionRunResponse(rsp *http.Response) (*DecideRetentionRunResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecideRetentionRunResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest RetentionRun
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers DecideRetentionRunResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
