@@ -75,6 +75,7 @@ begin
            exists (select from pg_attribute x where x.attrelid = k.conrelid and x.attname = 'id' and not x.attisdropped) as has_id,
            exists (select from pg_attribute x where x.attrelid = k.conrelid and x.attname = 'dossier_id' and not x.attisdropped) as within
     from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[2]
+    join pg_attribute key on key.attrelid = target and key.attnum = k.confkey[2] and key.attname = 'id'
     where k.contype = 'f' and k.confrelid = target and cardinality(k.conkey) = 2
     order by k.conrelid::regclass::text, a.attname
   loop
@@ -108,14 +109,14 @@ create function outlives_dossier(t name) returns boolean immutable language sql 
 
 -- How often a text, the id of a dossier, stands in any row of any other table, in whatever column but bytes, and in how many
 -- tables was searched.
-create function copies_of(gm text, id text, out searched int, out found bigint)
+create function copies_of(gm text, id text, out searched int, out copies bigint)
   stable set search_path = public language plpgsql as $$
 declare
   t record;
   n bigint;
 begin
   searched := 0;
-  found := 0;
+  copies := 0;
   for t in
     select c.oid::regclass as rel, string_agg(format('coalesce(x.%I::text, '''')', a.attname), ' || '' '' || ' order by a.attnum) as body,
            bool_or(a.attname = 'municipality_id') as fenced
@@ -126,7 +127,7 @@ begin
     execute format('select count(*) from %s x where %s strpos(%s, $2) > 0', t.rel, case when t.fenced then 'x.municipality_id = $1 and' else '$1 is not null and' end, t.body)
       into n using gm, id;
     searched := searched + 1;
-    found := found + n;
+    copies := copies + n;
   end loop;
 end $$;
 
@@ -163,10 +164,17 @@ begin
   select r.counts, r.gone into counts, gone from destroy_rows(gm, 'dossier', array[dossier], dossier, counts, gone) r;
   -- What has a column of it without a foreign key.
   for t in
-    select c.oid::regclass as rel, a.attname as col from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    select c.oid::regclass as rel, a.attname as col, exists (select from pg_attribute x where x.attrelid = c.oid and x.attname = 'id' and not x.attisdropped) as has_id
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and a.atttypid = 'uuid'::regtype and a.attname ~ '(^|_)dossier_id$' and not outlives_dossier(c.relname)
     order by c.oid::regclass::text, a.attname
   loop
+    if not t.has_id then
+      execute format('delete from %s where municipality_id = $1 and %I = $2', t.rel, t.col) using gm, dossier;
+      get diagnostics n = row_count;
+      counts := counts || jsonb_build_object(t.rel::text, coalesce((counts ->> t.rel::text)::bigint, 0) + n);
+      continue;
+    end if;
     execute format('select array_agg(id) from %s where municipality_id = $1 and %I = $2', t.rel, t.col) into ids using gm, dossier;
     select r.counts, r.gone into counts, gone from destroy_rows(gm, t.rel, ids, dossier, counts, gone) r;
   end loop;
@@ -194,12 +202,12 @@ begin
     where r.municipality_id = gm and r.candidates @> jsonb_build_array(jsonb_build_object('dossierId', dossier::text));
 
   select * into proof from copies_of(gm, dossier::text);
-  if proof.found > 0 then
-    raise exception 'a copy remains in % rows', proof.found;
+  if proof.copies > 0 then
+    raise exception 'a copy remains in % rows', proof.copies;
   end if;
   insert into destruction_certificate values (gm, certificate, run, dossier, that.number, candidate ->> 'kind', term, (candidate ->> 'dueOn')::date,
     (select coalesce(jsonb_agg(jsonb_build_object('kind', replace(e.key, '_', '-'), 'count', e.value) order by e.key), '[]') from jsonb_each(counts) e where e.value::bigint > 0),
-    proof.searched, proof.found, of_run.decided_by, moment);
+    proof.searched, proof.copies, of_run.decided_by, moment);
 end $$;
 -- +goose StatementEnd
 
