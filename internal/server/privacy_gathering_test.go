@@ -70,7 +70,7 @@ func TestPrivacy_L19_what_is_gathered_is_about_the_person_and_nobody_else(t *tes
 	family.Item(t, "police", "police", live.M{"text": "MARK-NAMED Rinus sloeg Quispel."})
 	family.Item(t, "police", "police", live.M{"text": "MARK-OTHER Yolanthe Quispel dronk."})
 	family.Item(t, "police", "police", live.M{"text": "MARK-NOBODY er was lawaai."})
-	own.Item(t, "mental-health", "health", live.M{"text": "MARK-SECRET behandeling.", "secrecy": live.M{"applies": true}})
+	own.Item(t, "mental-health", "health", live.M{"text": "MARK-SECRET behandeling.", "secrecy": live.M{}})
 	before := own.Item(t, "police", "police", live.M{"text": "MARK-WITHDRAWN vergissing."})
 	w.As(t, "police").Post(before.Place()+"/withdrawals", live.M{"reason": "Vergissing.", "breach": false}, anyTag).Want(created)
 
