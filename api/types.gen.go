@@ -6249,6 +6249,9 @@ type GatheredView struct {
 	// Example: wgs
 	Basis nullable.Nullable[string] `json:"basis"`
 
+	// Dossier A dossier that a request is about (betrokken dossier), null where it is about none.
+	Dossier nullable.Nullable[OptionalConcernedDossier] `json:"dossier"`
+
 	// DossierId The dossier; null for the registration itself.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
@@ -10158,6 +10161,9 @@ type OptionalClientRef struct {
 	// Example: Bedrijfsprocessensysteem
 	Name string `json:"name"`
 }
+
+// OptionalConcernedDossier A dossier that a request is about (betrokken dossier), null where it is about none.
+type OptionalConcernedDossier = ConcernedDossier
 
 // OptionalDossierRef A dossier by id, number and title; null where there is none or the caller may not know of it.
 type OptionalDossierRef = DossierRef

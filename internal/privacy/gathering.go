@@ -91,13 +91,9 @@ type HeldBack struct {
 
 // gatherable refuses to gather for what is no request of access, or no longer: the purpose binds the act (AVG 5(1)(b)).
 func (r SubjectRequest) gatherable() error {
-	switch {
-	case r.Kind != accessKind:
-		return problem.Errorf(problem.Conflict, "Only for a request of access what there is on a person is gathered (AVG 15).")
-	case r.PersonID == nil:
-		return problem.Errorf(problem.Conflict, "The person was not found in the register; record the request with the person.")
-	case r.Outcome == refused:
-		return problem.Errorf(problem.Conflict, "The request was refused; nothing is gathered for it (AVG 5(1)(b)).")
+	if r.Kind != accessKind || r.PersonID == nil || r.Outcome == refused {
+		return problem.Errorf(problem.NotFound,
+			"There is a gathering of a request of access only (AVG 15), of a person in the register, as long as it was not refused (AVG 5(1)(b)).")
 	}
 	return nil
 }

@@ -54,8 +54,13 @@ func gatheringToAPI(g Gathering, names *organisation.Names) api.DataSubjectGathe
 		out.Records = append(out.Records, one)
 	}
 	for _, v := range g.Views {
+		var dossier *api.ConcernedDossier
+		if v.DossierID != nil {
+			one := of[*v.DossierID]
+			dossier = &one
+		}
 		out.Views = append(out.Views, api.GatheredView{
-			DossierId: api.Null(v.DossierID), PartnerId: api.Null(v.PartnerID), Partner: names.OptionalPartner(v.PartnerID), Function: api.NullText(v.Function),
+			DossierId: api.Null(v.DossierID), Dossier: api.Null(dossier), PartnerId: api.Null(v.PartnerID), Partner: names.OptionalPartner(v.PartnerID), Function: api.NullText(v.Function),
 			Operation: v.Operation, Basis: api.NullText(v.Basis), On: openapi.Date{Time: v.Day}, Times: v.Times,
 		})
 	}

@@ -32,16 +32,30 @@ type word struct {
 	capital  bool
 }
 
-const phoneDigits = 9
+// The digits of a telephone number by which it is known, and at most with the code of a country.
+const (
+	phoneDigits = 9
+	mostDigits  = 13
+)
+
+// shared stands for a mark of the person that is not his name.
+const shared = "shared"
 
 func newMask() mask {
 	return mask{others: map[string][]term{}, own: map[string][]term{}, phones: map[string]string{}}
 }
 
-// know notes of whom the texts are gathered; before the others.
+// know notes of whom the texts are gathered; before the others. His other marks do not tell that a text is about him, as a
+// household shares them, and are nobody else's.
 func (m mask) know(p person.Person) {
 	for _, t := range namesOf(p) {
 		put(m.own, term{words: t})
+	}
+	for _, t := range marksOf(p) {
+		put(m.own, term{words: t, role: shared})
+	}
+	if digits := digitsOf(p.Phone); len(digits) >= phoneDigits {
+		m.phones[digits[len(digits)-phoneDigits:]] = shared
 	}
 }
 
@@ -53,7 +67,9 @@ func (m mask) shun(p person.Person, role string) {
 		}
 	}
 	if digits := digitsOf(p.Phone); len(digits) >= phoneDigits {
-		m.phones[digits[len(digits)-phoneDigits:]] = role
+		if key := digits[len(digits)-phoneDigits:]; m.phones[key] != shared {
+			m.phones[key] = role
+		}
 	}
 }
 
@@ -124,7 +140,7 @@ func marksOf(p person.Person) (all [][]string) {
 func (m mask) names(text string) bool {
 	words := wordsOf(text)
 	for i := range words {
-		if first(m.own, words[i:]) != nil && first(m.others, words[i:]) == nil {
+		if own := first(m.own, words[i:]); own != nil && own.role != shared && first(m.others, words[i:]) == nil {
 			return true
 		}
 	}
@@ -167,14 +183,14 @@ func (m mask) stranger(words []word) (n int, role string) {
 func (m mask) number(words []word) (n int, role string) {
 	digits := ""
 	for i, w := range words {
-		if strings.Trim(w.text, "0123456789") != "" || i > 0 && w.from-words[i-1].to > 2 {
+		if strings.Trim(w.text, "0123456789") != "" || i > 0 && w.from-words[i-1].to > 3 || len(digits)+len(w.text) > mostDigits {
 			break
 		}
 		digits += w.text
 		if len(digits) < phoneDigits {
 			continue
 		}
-		if role, there := m.phones[digits[len(digits)-phoneDigits:]]; there {
+		if role := m.phones[digits[len(digits)-phoneDigits:]]; role != "" && role != shared {
 			return i + 1, role
 		}
 		if person.LooksLikeBSN(digits) {

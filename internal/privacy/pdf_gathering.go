@@ -86,16 +86,11 @@ func printViews(p *paper.Paper, b api.DataSubjectGathering) {
 	if len(b.Views) == 0 {
 		return
 	}
-	number := map[string]string{}
-	for _, d := range b.Dossiers {
-		number[d.Id.String()] = d.Number
-	}
 	p.Heading(p.Say("Wie uw gegevens inzag", "Who looked at your data"))
 	rows := make([][]string, len(b.Views))
 	for i, v := range b.Views {
-		id := api.Value(v.DossierId)
 		rows[i] = []string{
-			p.Day(v.On.Time), paper.Lines(api.Value(v.Partner).Name, api.Value(v.Function)), paper.Lines(number[id.String()], p.Label("legal-bases", api.Value(v.Basis))),
+			p.Day(v.On.Time), paper.Lines(api.Value(v.Partner).Name, api.Value(v.Function)), paper.Lines(api.Value(v.Dossier).Number, p.Label("legal-bases", api.Value(v.Basis))),
 			v.Operation, strconv.Itoa(v.Times),
 		}
 	}

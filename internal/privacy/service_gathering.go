@@ -17,7 +17,7 @@ import (
 )
 
 // Gather gives what is kept on the person of a request of access (AVG 15), of one dossier when it is given. It fails with
-// problem.Conflict for another request and with problem.Invalid for a dossier that is not about the person.
+// problem.NotFound for another request and with problem.Invalid for a dossier that is not about the person.
 func (s *Service) Gather(ctx context.Context, request uuid.UUID, only *uuid.UUID) (g Gathering, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		if err := s.k.Authz.Require(ctx, actGather, authz.Resource{}); err != nil {
