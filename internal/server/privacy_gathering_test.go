@@ -78,9 +78,20 @@ func TestPrivacy_L19_what_is_gathered_is_about_the_person_and_nobody_else(t *tes
 	before := own.Item(t, "police", "police", live.M{"text": "MARK-WITHDRAWN vergissing."})
 	w.As(t, "police").Post(before.Place()+"/withdrawals", live.M{"reason": "Vergissing.", "breach": false}, anyTag).Want(created)
 
+	w.As(t, "mental-health").Post(own.Path+"/assessments", live.M{"lifeDomain": "housing", "score": 2, "reading": "MARK-READING Yolanthe helpt.", "source": "Gesprek", "observedOn": "2026-01-15"}).Want(created)
+	abroad := w.As(t, "other-director")
+	far := abroad.Post("/v1/dossiers", live.M{"type": "person", "title": "MARK-ABROAD Rinus Zandbergen", "basis": "covenant", "purpose": "MARK-ABROAD hulp."}).Want(created)
+	there := abroad.Post("/v1/persons", live.M{"givenNames": "Rinus", "familyName": "Zandbergen", "email": "MARK-ABROAD@post.example"}).Want(created).ID()
+	abroad.Post(far.Place()+"/subjects", asSubject(there)).Want(created)
+
 	place, r := gather(t, w, rinus)
 	all := string(r.Raw)
-	for _, mark := range []string{"MARK-STRANGER", "MARK-OTHER", "MARK-NOBODY", "MARK-SECRET", "MARK-WITHDRAWN", "Yolanthe", "Quispel", "12-03-1990, ", "0612345678", "yolanthe@", "999993653", "Ockels", stranger.ID, w.Person("police")} {
+	assert.Contains(t, gatheredTexts(r, "assessment"), "MARK-READING [ouder] helpt.")
+	for _, kind := range []string{"role", "receiver"} {
+		assert.NotEmpty(t, gatheredTexts(r, kind), kind)
+	}
+	assert.NotContains(t, all, there)
+	for _, mark := range []string{"MARK-STRANGER", "MARK-ABROAD", "MARK-OTHER", "MARK-NOBODY", "MARK-SECRET", "MARK-WITHDRAWN", "Yolanthe", "Quispel", "12-03-1990, ", "0612345678", "yolanthe@", "999993653", "Ockels", stranger.ID, w.Person("police")} {
 		assert.NotContains(t, all, mark)
 	}
 	items := gatheredTexts(r, "item")
