@@ -37,7 +37,9 @@ type Chunk struct {
 
 // Following reads what comes after a number, the earliest first, under the rights of this moment.
 func (s *Service) Following(ctx context.Context, after int64) (Chunk, error) {
-	return s.follow(ctx, after, func(ctx context.Context, who identity.Identity) ([]line, error) { return following(ctx, who, after, chunk) })
+	return s.follow(ctx, after, func(ctx context.Context, who identity.Identity) ([]line, error) {
+		return following(ctx, who, after, chunk)
+	})
 }
 
 // Handed is Following of what the hub has read already; rights are asked all the same.
