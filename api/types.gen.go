@@ -1713,6 +1713,30 @@ func (e PlanWarning) Valid() bool {
 	}
 }
 
+// Defines values for PoliceArticle.
+const (
+	PoliceArticleN10 PoliceArticle = "10"
+	PoliceArticleN13 PoliceArticle = "13"
+	PoliceArticleN8  PoliceArticle = "8"
+	PoliceArticleN9  PoliceArticle = "9"
+)
+
+// Valid indicates whether the value is a known member of the PoliceArticle enum.
+func (e PoliceArticle) Valid() bool {
+	switch e {
+	case PoliceArticleN10:
+		return true
+	case PoliceArticleN13:
+		return true
+	case PoliceArticleN8:
+		return true
+	case PoliceArticleN9:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PremisesUse.
 const (
 	PremisesUseBusiness    PremisesUse = "business"
@@ -5166,6 +5190,11 @@ type Document struct {
 	// Example: 2026-12-01
 	ObservedOn openapi_types.Date `json:"observedOn"`
 
+	// PoliceArticle The article of the Wpg; null for what is no police data.
+	//
+	// Example: 8
+	PoliceArticle nullable.Nullable[PoliceArticle] `json:"policeArticle"`
+
 	// Scanned Whether a virus scanner has looked at the content (gescand).
 	//
 	// Example: false
@@ -6919,6 +6948,11 @@ type Item struct {
 	//
 	// Example: 2026-12-01
 	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// PoliceArticle The article of the Wpg; null for what is no police data.
+	//
+	// Example: 8
+	PoliceArticle nullable.Nullable[PoliceArticle] `json:"policeArticle"`
 
 	// Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item. Null without secrecy.
 	Secrecy nullable.Nullable[Secrecy] `json:"secrecy"`
@@ -8773,6 +8807,9 @@ type NewDocument struct {
 	// Example: 2026-12-01
 	ObservedOn openapi_types.Date `json:"observedOn"`
 
+	// PoliceArticle The article of the Wpg under which police data is processed (artikel Wpg) — dagelijkse politietaak, onderzoek, ernstige bedreigingen of ondersteunende taken.
+	PoliceArticle *PoliceArticle `json:"policeArticle,omitempty"`
+
 	// Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item.
 	Secrecy *NewSecrecy `json:"secrecy,omitempty"`
 
@@ -9094,6 +9131,9 @@ type NewItem struct {
 	// Example: 2026-12-01
 	ObservedOn openapi_types.Date `json:"observedOn"`
 
+	// PoliceArticle The article of the Wpg under which police data is processed (artikel Wpg) — dagelijkse politietaak, onderzoek, ernstige bedreigingen of ondersteunende taken.
+	PoliceArticle *PoliceArticle `json:"policeArticle,omitempty"`
+
 	// Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item.
 	Secrecy *NewSecrecy `json:"secrecy,omitempty"`
 
@@ -9143,6 +9183,9 @@ type NewItemCorrection struct {
 	//
 	// Example: 2026-12-01
 	ObservedOn *openapi_types.Date `json:"observedOn,omitempty"`
+
+	// PoliceArticle The article of the Wpg under which police data is processed (artikel Wpg) — dagelijkse politietaak, onderzoek, ernstige bedreigingen of ondersteunende taken.
+	PoliceArticle *PoliceArticle `json:"policeArticle,omitempty"`
 
 	// Reason Why it is corrected (reden).
 	//
@@ -11205,6 +11248,9 @@ type Point struct {
 	// Example: 5.4063
 	Longitude float64 `json:"longitude"`
 }
+
+// PoliceArticle The article of the Wpg under which police data is processed (artikel Wpg) — dagelijkse politietaak, onderzoek, ernstige bedreigingen of ondersteunende taken.
+type PoliceArticle string
 
 // Precondition The answer to a precondition of a plan (randvoorwaarde); never changed afterwards, a later one replaces it.
 type Precondition struct {

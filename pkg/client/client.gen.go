@@ -1722,6 +1722,30 @@ func (e PlanWarning) Valid() bool {
 	}
 }
 
+// Defines values for PoliceArticle.
+const (
+	PoliceArticleN10 PoliceArticle = "10"
+	PoliceArticleN13 PoliceArticle = "13"
+	PoliceArticleN8  PoliceArticle = "8"
+	PoliceArticleN9  PoliceArticle = "9"
+)
+
+// Valid indicates whether the value is a known member of the PoliceArticle enum.
+func (e PoliceArticle) Valid() bool {
+	switch e {
+	case PoliceArticleN10:
+		return true
+	case PoliceArticleN13:
+		return true
+	case PoliceArticleN8:
+		return true
+	case PoliceArticleN9:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for PremisesUse.
 const (
 	PremisesUseBusiness    PremisesUse = "business"
@@ -5175,6 +5199,11 @@ type Document struct {
 	// Example: 2026-12-01
 	ObservedOn openapi_types.Date `json:"observedOn"`
 
+	// PoliceArticle The article of the Wpg; null for what is no police data.
+	//
+	// Example: 8
+	PoliceArticle nullable.Nullable[PoliceArticle] `json:"policeArticle"`
+
 	// Scanned Whether a virus scanner has looked at the content (gescand).
 	//
 	// Example: false
@@ -6928,6 +6957,11 @@ type Item struct {
 	//
 	// Example: 2026-12-01
 	ObservedOn openapi_types.Date `json:"observedOn"`
+
+	// PoliceArticle The article of the Wpg; null for what is no police data.
+	//
+	// Example: 8
+	PoliceArticle nullable.Nullable[PoliceArticle] `json:"policeArticle"`
 
 	// Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item. Null without secrecy.
 	Secrecy nullable.Nullable[Secrecy] `json:"secrecy"`
@@ -8782,6 +8816,9 @@ type NewDocument struct {
 	// Example: 2026-12-01
 	ObservedOn openapi_types.Date `json:"observedOn"`
 
+	// PoliceArticle The article of the Wpg under which police data is processed (artikel Wpg) — dagelijkse politietaak, onderzoek, ernstige bedreigingen of ondersteunende taken.
+	PoliceArticle *PoliceArticle `json:"policeArticle,omitempty"`
+
 	// Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item.
 	Secrecy *NewSecrecy `json:"secrecy,omitempty"`
 
@@ -9103,6 +9140,9 @@ type NewItem struct {
 	// Example: 2026-12-01
 	ObservedOn openapi_types.Date `json:"observedOn"`
 
+	// PoliceArticle The article of the Wpg under which police data is processed (artikel Wpg) — dagelijkse politietaak, onderzoek, ernstige bedreigingen of ondersteunende taken.
+	PoliceArticle *PoliceArticle `json:"policeArticle,omitempty"`
+
 	// Secrecy The mark of professional secrecy (beroepsgeheim); without a ground only the supplier sees the item.
 	Secrecy *NewSecrecy `json:"secrecy,omitempty"`
 
@@ -9152,6 +9192,9 @@ type NewItemCorrection struct {
 	//
 	// Example: 2026-12-01
 	ObservedOn *openapi_types.Date `json:"observedOn,omitempty"`
+
+	// PoliceArticle The article of the Wpg under which police data is processed (artikel Wpg) — dagelijkse politietaak, onderzoek, ernstige bedreigingen of ondersteunende taken.
+	PoliceArticle *PoliceArticle `json:"policeArticle,omitempty"`
 
 	// Reason Why it is corrected (reden).
 	//
@@ -11214,6 +11257,9 @@ type Point struct {
 	// Example: 5.4063
 	Longitude float64 `json:"longitude"`
 }
+
+// PoliceArticle The article of the Wpg under which police data is processed (artikel Wpg) — dagelijkse politietaak, onderzoek, ernstige bedreigingen of ondersteunende taken.
+type PoliceArticle string
 
 // Precondition The answer to a precondition of a plan (randvoorwaarde); never changed afterwards, a later one replaces it.
 type Precondition struct {
@@ -17661,7 +17707,7 @@ type ClientInterface interface {
 
 	// AddItemWithBody Add an information item
 	//
-	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
+	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400. Police data names its article of the Wpg: 400 without it, and for article 9 or 10 in a dossier under the Wgs.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17670,7 +17716,7 @@ type ClientInterface interface {
 
 	// AddItem Add an information item
 	//
-	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
+	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400. Police data names its article of the Wpg: 400 without it, and for article 9 or 10 in a dossier under the Wgs.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -22738,7 +22784,7 @@ func (c *Client) ListItems(ctx context.Context, dossierId DossierId, params *Lis
 
 // AddItemWithBody Add an information item
 //
-// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
+// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400. Police data names its article of the Wpg: 400 without it, and for article 9 or 10 in a dossier under the Wgs.
 //
 // Takes any type of body and a specified content type.
 //
@@ -22757,7 +22803,7 @@ func (c *Client) AddItemWithBody(ctx context.Context, dossierId DossierId, param
 
 // AddItem Add an information item
 //
-// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
+// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400. Police data names its article of the Wpg: 400 without it, and for article 9 or 10 in a dossier under the Wgs.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -46681,7 +46727,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddItemWithBodyWithResponse Add an information item
 	//
-	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
+	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400. Police data names its article of the Wpg: 400 without it, and for article 9 or 10 in a dossier under the Wgs.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -46690,7 +46736,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddItemWithResponse Add an information item
 	//
-	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
+	// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400. Police data names its article of the Wpg: 400 without it, and for article 9 or 10 in a dossier under the Wgs.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -68075,7 +68121,7 @@ func (c *ClientWithResponses) ListItemsWithResponse(ctx context.Context, dossier
 
 // AddItemWithBodyWithResponse Add an information item
 //
-// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
+// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400. Police data names its article of the Wpg: 400 without it, and for article 9 or 10 in a dossier under the Wgs.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -68090,7 +68136,7 @@ func (c *ClientWithResponses) AddItemWithBodyWithResponse(ctx context.Context, d
 
 // AddItemWithResponse Add an information item
 //
-// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400.
+// Adds information in one category (informatie verstrekken); the caller's partner is its supplier and stays so. Needs the act add on the category: 403 otherwise, 404 when the dossier is not known. An unknown category, life domain or partner type, or an observation in the future, is 400. Police data names its article of the Wpg: 400 without it, and for article 9 or 10 in a dossier under the Wgs.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
