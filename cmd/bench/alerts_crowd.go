@@ -172,7 +172,7 @@ const callers = 64
 // change makes changes at an even pace, whatever time their answers take, and gives how many were made when
 // all are answered.
 func (g *crowd) change(ctx context.Context, perSecond int, length time.Duration) (made int, err error) {
-	item := []byte(`{"category": "police", "text": "Drie meldingen van geluidsoverlast in een week; verzonnen.", "observedOn": "2026-11-02", "source": "Wijkagent"}`)
+	item := []byte(`{"category": "police", "policeArticle": "8", "text": "Drie meldingen van geluidsoverlast in een week; verzonnen.", "observedOn": "2026-11-02", "source": "Wijkagent"}`)
 	add := kind{status: http.StatusCreated, make: func(n int) (string, string, []byte) {
 		return http.MethodPost, "/v1/dossiers/" + g.dossiers[n*7%len(g.dossiers)].String() + "/items", item
 	}}

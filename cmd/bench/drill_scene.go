@@ -171,7 +171,7 @@ func (s *scene) change(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, persistence)
 	defer cancel()
 	n := len(s.made)
-	ask := asked{key: uuid.NewString(), item: client.NewItem{Category: "police", ObservedOn: types.Date{Time: time.Now()}, Text: fmt.Sprintf("Melding %d, verzonnen.", n)}}
+	ask := asked{key: uuid.NewString(), item: client.NewItem{Category: "police", PoliceArticle: new(client.PoliceArticleN8), ObservedOn: types.Date{Time: time.Now()}, Text: fmt.Sprintf("Melding %d, verzonnen.", n)}}
 	for turn := n; ; turn++ {
 		added, err := s.add(ctx, turn, s.dossiers[n%len(s.dossiers)], ask)
 		if err == nil {

@@ -23,7 +23,7 @@ type kind struct {
 
 // kinds are list, read and write, spread over the dossiers.
 func kinds(f filled) []kind {
-	body := []byte(`{"category": "police", "text": "Drie meldingen van geluidsoverlast in een week; verzonnen.", "observedOn": "2026-11-02", "source": "Wijkagent"}`)
+	body := []byte(`{"category": "police", "policeArticle": "8", "text": "Drie meldingen van geluidsoverlast in een week; verzonnen.", "observedOn": "2026-11-02", "source": "Wijkagent"}`)
 	at := func(ids []uuid.UUID, n int) string { return "/v1/dossiers/" + ids[n%len(ids)].String() }
 	return []kind{
 		{name: "list", marker: "ORDER BY opened_at desc", status: http.StatusOK, make: func(int) (string, string, []byte) {

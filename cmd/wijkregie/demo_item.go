@@ -71,7 +71,7 @@ func (r *run) supply(ctx context.Context) ([]*piece, error) {
 		item     client.NewItem
 		seers    []string
 	}{
-		{"police", "police data", client.NewItem{Category: "police", LifeDomain: new("offending"), Source: new("Own observation"),
+		{"police", "police data", client.NewItem{Category: "police", PoliceArticle: new(client.PoliceArticleN8), LifeDomain: new("offending"), Source: new("Own observation"),
 			Text: "64 hemp plants in the attic, and an unsafe bypass of the electricity meter."}, []string{"police", "police-system"}},
 		{"mental-health", "health data", health, []string{"mental-health"}},
 		{"mental-health", "health data that stay with the nurse", client.NewItem{Category: "health", Secrecy: &client.NewSecrecy{},

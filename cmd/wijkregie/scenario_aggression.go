@@ -76,7 +76,7 @@ func (a *aggression) shares(ctx context.Context) {
 	care := a.supply(ctx, "addiction", a.ruben, client.NewItem{Category: "health", LifeDomain: new("substance-use"), Text: "Gebruikt dagelijks; stopt met medicijnen als hij gebruikt.",
 		Secrecy: &client.NewSecrecy{}})
 	a.shown(ctx, care, []string{"addiction"}, []string{"police", "social", "mental-health", "care"})
-	known := a.supply(ctx, "police", a.ruben, client.NewItem{Category: "police", LifeDomain: new("offending"), Text: "Vierde melding van verward gedrag in een maand."})
+	known := a.supply(ctx, "police", a.ruben, client.NewItem{Category: "police", PoliceArticle: new(client.PoliceArticleN8), LifeDomain: new("offending"), Text: "Vierde melding van verward gedrag in een maand."})
 	a.shown(ctx, known, []string{"police"}, []string{"care", "social", "addiction"})
 	newly[client.Release](a.story, "de politie geeft dat vrij aan de casus, voor het behandelplan")(a.as("police").ReleaseItem(ctx, a.ruben.Id, known.Id, nil,
 		client.NewRelease{PartnerIds: []uuid.UUID{}, Purpose: "Inschatten of behandeling vrijwillig kan."}))

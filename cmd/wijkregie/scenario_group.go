@@ -64,7 +64,7 @@ func (g *group) lists(ctx context.Context) {
 func (g *group) shares(ctx context.Context) {
 	seenThere := g.supply(ctx, "wardens", g.all, client.NewItem{Category: "incident", LifeDomain: new("nuisance"), Text: "Negen meldingen van overlast in twee weken, het dubbele van normaal."})
 	g.shown(ctx, seenThere, []string{"wardens", "police", "social", "chair"}, []string{"attendance"})
-	known := g.supply(ctx, "police", g.all, client.NewItem{Category: "police", LifeDomain: new("offending"), Text: "Een ouder lid betaalt jongeren om spullen weg te nemen."})
+	known := g.supply(ctx, "police", g.all, client.NewItem{Category: "police", PoliceArticle: new(client.PoliceArticleN8), LifeDomain: new("offending"), Text: "Een ouder lid betaalt jongeren om spullen weg te nemen."})
 	g.shown(ctx, known, []string{"police"}, []string{"wardens", "attendance", "youth-work", "chair"})
 	missed := g.supply(ctx, "attendance", g.all, client.NewItem{Category: "enforcement", LifeDomain: new("work-education"), Text: "Vier van hen verzuimen meer dan een dag per week."})
 	g.shown(ctx, missed, []string{"attendance", "wardens", "police", "social", "chair"}, []string{"youth-work"})

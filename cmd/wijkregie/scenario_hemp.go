@@ -92,7 +92,7 @@ func (h *hemp) isTaken(ctx context.Context) {
 func (h *hemp) shares(ctx context.Context) {
 	h.joins(ctx, "case-director", h.family, "attendance", "debts", "housing")
 	h.joins(ctx, "case-director", h.home, "housing")
-	plants := h.supply(ctx, "police", h.family, client.NewItem{Category: "police", LifeDomain: new("offending"), Text: "64 hennepplanten op zolder; elektra om de meter heen."})
+	plants := h.supply(ctx, "police", h.family, client.NewItem{Category: "police", PoliceArticle: new(client.PoliceArticleN8), LifeDomain: new("offending"), Text: "64 hennepplanten op zolder; elektra om de meter heen."})
 	h.shown(ctx, plants, []string{"police"}, []string{"social", "housing", "chair", "attendance"})
 	newly[client.Release](h.story, "de politie geeft dat vrij aan de gemeente, openbare orde")(h.as("police").ReleaseItem(ctx, h.family.Id, plants.Id, nil,
 		client.NewRelease{PartnerIds: []uuid.UUID{h.as("chair").partner}, Purpose: "Afwegen van een waarschuwing."}))

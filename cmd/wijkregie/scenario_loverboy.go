@@ -109,7 +109,7 @@ func (l *loverboy) refuses(ctx context.Context) {
 }
 
 func (l *loverboy) withdraws(ctx context.Context) {
-	item := l.supply(ctx, "police", l.lieke, client.NewItem{Category: "police", LifeDomain: new("justice"), Text: "Aanhouding wegens winkeldiefstal; de aangifte noemt een getuige."})
+	item := l.supply(ctx, "police", l.lieke, client.NewItem{Category: "police", PoliceArticle: new(client.PoliceArticleN8), LifeDomain: new("justice"), Text: "Aanhouding wegens winkeldiefstal; de aangifte noemt een getuige."})
 	newly[client.Release](l.story, "de politie geeft het vrij aan het OM")(l.as("police").ReleaseItem(ctx, l.lieke.Id, item.Id, nil,
 		client.NewRelease{PartnerIds: []uuid.UUID{l.as("prosecutor").partner}, Purpose: "Afstemmen of vervolging past."}))
 	l.shown(ctx, item, []string{"police", "prosecutor"}, []string{"care", "guardian"})

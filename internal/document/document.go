@@ -35,6 +35,7 @@ type Document struct {
 	Version        int64     `etag:"-"`
 	DossierID      uuid.UUID
 	Category       authz.Category
+	PoliceArticle  string `etag:"-"` // of the Wpg, under which police data is processed; empty for other data
 	Title          string
 	Kind           string
 	ObservedOn     time.Time // a date

@@ -71,7 +71,7 @@ func newDocument(b api.NewDocument) NewDocument {
 	}
 	n := NewDocument{
 		DossierID: b.DossierId, Category: c, Title: b.Title, Kind: string(b.Kind), ObservedOn: b.ObservedOn.Time, Source: api.Or(b.Source, ""),
-		Secret: b.Secrecy != nil,
+		Secret: b.Secrecy != nil, PoliceArticle: string(api.Or(b.PoliceArticle, "")),
 	}
 	for _, condition := range b.Conditions {
 		n.Conditions = append(n.Conditions, dossier.Condition{WithholdFrom: condition.WithholdFrom, Text: condition.Text})
@@ -122,7 +122,7 @@ func (h *HTTP) toAPI(ctx context.Context, seen Seen) (api.Document, error) {
 
 func toAPI(d Seen, names *organisation.Names) api.Document {
 	out := api.Document{
-		Id: d.ID, DossierId: d.DossierID, Dossier: dossier.RefToAPI(d.Ref), Category: d.Category.Slug(), Title: d.Title, Kind: api.DocumentKind(d.Kind),
+		Id: d.ID, DossierId: d.DossierID, Dossier: dossier.RefToAPI(d.Ref), Category: d.Category.Slug(), PoliceArticle: api.NullAs[api.PoliceArticle](d.PoliceArticle), Title: d.Title, Kind: api.DocumentKind(d.Kind),
 		ObservedOn: openapi.Date{Time: d.ObservedOn}, Source: api.NullText(d.Source), Conditions: []api.ItemCondition{},
 		Secrecy: nullable.NewNullNullable[api.Secrecy](), SupplierId: d.SupplierID, Supplier: names.Partner(d.SupplierID), AuthorId: api.Null(d.AuthorID),
 		Author: names.Optional(d.AuthorID), State: api.DocumentState(d.State), Scanned: d.Scanned, MediaType: api.NullText(d.MediaType),

@@ -52,15 +52,16 @@ const noCategory authz.Category = -2
 
 // NewDocument is what a partner says of a document that it supplies.
 type NewDocument struct {
-	DossierID    uuid.UUID
-	Category     authz.Category // noCategory when there is none of that name
-	Title        string
-	Kind         string
-	ObservedOn   time.Time // a date
-	Source       string
-	Conditions   []dossier.Condition
-	Secret       bool
-	SecretGround *string
+	DossierID     uuid.UUID
+	Category      authz.Category // noCategory when there is none of that name
+	PoliceArticle string         // of the Wpg
+	Title         string
+	Kind          string
+	ObservedOn    time.Time // a date
+	Source        string
+	Conditions    []dossier.Condition
+	Secret        bool
+	SecretGround  *string
 }
 
 // Add says what a document is; the caller's partner becomes its supplier and stays its owner (Wgs 1.5). It
@@ -79,7 +80,7 @@ func (s *Service) Add(ctx context.Context, n NewDocument) (seen Seen, err error)
 		if err != nil {
 			return err
 		}
-		if err := s.faults(ctx, n).Err(); err != nil {
+		if err := s.faults(ctx, at, n).Err(); err != nil {
 			return err
 		}
 		d := s.document(who, n)
@@ -109,7 +110,8 @@ func mustRun(d dossier.Dossier) error {
 }
 
 // faults are everything that is wrong with what is supplied.
-func (s *Service) faults(ctx context.Context, n NewDocument) (all problem.Faults) {
+func (s *Service) faults(ctx context.Context, at dossier.Dossier, n NewDocument) (all problem.Faults) {
+	all = at.PoliceFaults(n.Category, n.PoliceArticle)
 	if n.Category == noCategory {
 		all.Note("/category", "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
 	}
@@ -127,7 +129,7 @@ func (s *Service) faults(ctx context.Context, n NewDocument) (all problem.Faults
 func (s *Service) document(who identity.Identity, n NewDocument) Document {
 	now := s.k.Now()
 	d := Document{
-		MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: n.DossierID, Category: n.Category, Title: n.Title,
+		MunicipalityID: who.Municipality, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: n.DossierID, Category: n.Category, PoliceArticle: n.PoliceArticle, Title: n.Title,
 		Kind: n.Kind, ObservedOn: n.ObservedOn, Source: n.Source, SupplierID: who.Partner, AuthorID: who.Person(), Conditions: n.Conditions,
 		Secret: n.Secret, SecretGround: n.SecretGround, State: Uploading, AddedAt: now, ChangedAt: now,
 	}

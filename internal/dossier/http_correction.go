@@ -29,7 +29,7 @@ func (h *HTTP) AddItems(ctx context.Context, r api.AddItemsRequestObject) (api.A
 // CorrectItem implements POST /dossiers/{dossierId}/items/{itemId}/corrections.
 func (h *HTTP) CorrectItem(ctx context.Context, r api.CorrectItemRequestObject) (api.CorrectItemResponseObject, error) {
 	b := r.Body
-	c := Correction{Text: b.Text, LifeDomain: b.LifeDomain, Source: b.Source, ExternalReference: b.ExternalReference, Reason: b.Reason}
+	c := Correction{Text: b.Text, PoliceArticle: api.As[string](b.PoliceArticle), LifeDomain: b.LifeDomain, Source: b.Source, ExternalReference: b.ExternalReference, Reason: b.Reason}
 	if b.ObservedOn != nil {
 		c.ObservedOn = &b.ObservedOn.Time
 	}

@@ -76,6 +76,7 @@ func newItem(b api.NewItem) NewItem {
 	if b.Secrecy != nil && b.Secrecy.Ground != nil {
 		n.SecretGround = api.As[string](b.Secrecy.Ground)
 	}
+	n.PoliceArticle = string(api.Or(b.PoliceArticle, ""))
 	for value, to := range map[*string]*string{b.LifeDomain: &n.LifeDomain, b.Source: &n.Source, b.ExternalReference: &n.ExternalReference} {
 		if value != nil {
 			*to = *value
@@ -96,7 +97,7 @@ func (h *HTTP) GetItem(ctx context.Context, r api.GetItemRequestObject) (api.Get
 
 func itemToAPI(s SeenItem, names beside) api.Item {
 	item := api.Item{
-		Id: s.ID, DossierId: s.DossierID, Dossier: names.dossier, Category: s.Category.Slug(), LifeDomain: api.NullText(s.LifeDomain), Text: s.Text,
+		Id: s.ID, DossierId: s.DossierID, Dossier: names.dossier, Category: s.Category.Slug(), PoliceArticle: api.NullAs[api.PoliceArticle](s.PoliceArticle), LifeDomain: api.NullText(s.LifeDomain), Text: s.Text,
 		ObservedOn: openapi_types.Date{Time: s.ObservedOn}, Source: api.NullText(s.Source), Conditions: []api.ItemCondition{},
 		Secrecy: nullable.NewNullNullable[api.Secrecy](), ExternalReference: api.NullText(s.ExternalReference), SupplierId: s.SupplierID,
 		Supplier: names.Partner(s.SupplierID), AuthorId: api.Null(s.AuthorID), Author: names.Optional(s.AuthorID), AddedAt: s.AddedAt.UTC(),

@@ -23,6 +23,7 @@ type Item struct {
 	Version           int64     `etag:"-"`
 	DossierID         uuid.UUID
 	Category          authz.Category
+	PoliceArticle     string // of the Wpg, under which police data is processed; empty for other data
 	LifeDomain        string
 	Text              string
 	ObservedOn        time.Time // a date

@@ -16,7 +16,11 @@ import (
 )
 
 func something(c authz.Category) NewItem {
-	return NewItem{Category: c, Text: "Something.", ObservedOn: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)}
+	article := ""
+	if c == authz.Police {
+		article = "8"
+	}
+	return NewItem{Category: c, PoliceArticle: article, Text: "Something.", ObservedOn: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)}
 }
 
 func (w *world) added(by string, d Seen, n NewItem) SeenItem {

@@ -14,7 +14,7 @@ import (
 )
 
 // ChangeBasis puts a dossier on another legal basis: access follows at once, and the participation of third
-// parties ends under the Wgs (Wgs 1.2(2), 2.27). It fails with problem.Conflict where that basis is not
+// parties ends under the Wgs (Wgs 1.2(2), 2.27), as does police data under Wpg 9 and 10. It fails with problem.Conflict where that basis is not
 // possible, or a third party leads the dossier.
 func (s *Service) ChangeBasis(ctx context.Context, key etag.Key, c BasisChange) (in Within[BasisChange], err error) {
 	_, err = s.change(ctx, key, actDirect, "dossier.basis-changed", func(ctx context.Context, d *Dossier) ([]journal.Subject, error) {
@@ -34,6 +34,9 @@ func (s *Service) ChangeBasis(ctx context.Context, key etag.Key, c BasisChange) 
 			return nil, err
 		}
 		if err := db.Insert(ctx, &c); err != nil {
+			return nil, err
+		}
+		if err := s.withdrawPolice(ctx, *d, c); err != nil {
 			return nil, err
 		}
 		if err := s.readmit(ctx, *d); err != nil {

@@ -66,7 +66,7 @@ func (s *Service) batch(ctx context.Context, d Dossier, id uuid.UUID, news []New
 		if err != nil {
 			return nil, err
 		}
-		for _, f := range s.faults(ctx, n) {
+		for _, f := range s.faults(ctx, d, n) {
 			f.Name = fmt.Sprintf("/items/%d%s", i, f.Name)
 			wrong = append(wrong, f)
 		}

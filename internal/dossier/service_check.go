@@ -69,7 +69,8 @@ func (s *Service) checkCriteria(c RegieChange, from int) (wrong problem.Faults) 
 const noCategory authz.Category = -2
 
 // faults are everything that is wrong with what is supplied.
-func (s *Service) faults(ctx context.Context, n NewItem) (all problem.Faults) {
+func (s *Service) faults(ctx context.Context, d Dossier, n NewItem) (all problem.Faults) {
+	all = d.PoliceFaults(n.Category, n.PoliceArticle)
 	if n.Category == noCategory {
 		all.Note("/category", "reference", "There is no such information category; see GET /v1/code-lists/information-categories.")
 	}

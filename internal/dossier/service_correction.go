@@ -14,6 +14,7 @@ import (
 // Correction is what stands in the place of an item; nil keeps what it says.
 type Correction struct {
 	Text              string
+	PoliceArticle     *string // of police data that came in without
 	LifeDomain        *string
 	ObservedOn        *time.Time // a date
 	Source            *string
@@ -25,10 +26,10 @@ type Correction struct {
 // the correction.
 func (c Correction) of(old Item) NewItem {
 	n := NewItem{
-		Category: old.Category, LifeDomain: old.LifeDomain, Text: c.Text, ObservedOn: old.ObservedOn, Source: old.Source, Conditions: old.Conditions,
+		Category: old.Category, PoliceArticle: old.PoliceArticle, LifeDomain: old.LifeDomain, Text: c.Text, ObservedOn: old.ObservedOn, Source: old.Source, Conditions: old.Conditions,
 		Secret: old.Secret, SecretGround: old.SecretGround, ExternalReference: old.ExternalReference,
 	}
-	for from, to := range map[*string]*string{c.LifeDomain: &n.LifeDomain, c.Source: &n.Source, c.ExternalReference: &n.ExternalReference} {
+	for from, to := range map[*string]*string{c.PoliceArticle: &n.PoliceArticle, c.LifeDomain: &n.LifeDomain, c.Source: &n.Source, c.ExternalReference: &n.ExternalReference} {
 		if from != nil {
 			*to = *from
 		}

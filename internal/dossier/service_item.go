@@ -24,6 +24,7 @@ type SeenItem struct {
 // NewItem is what a partner supplies.
 type NewItem struct {
 	Category          authz.Category // noCategory when there is none of that name
+	PoliceArticle     string         // of the Wpg
 	LifeDomain        string
 	Text              string
 	ObservedOn        time.Time // a date
@@ -70,7 +71,7 @@ func (s *Service) AddItem(ctx context.Context, dossier uuid.UUID, n NewItem) (in
 
 // checked is what is supplied as an item; it fails with everything that is wrong with it.
 func (s *Service) checked(ctx context.Context, d Dossier, n NewItem) (Item, error) {
-	if err := s.faults(ctx, n).Err(); err != nil {
+	if err := s.faults(ctx, d, n).Err(); err != nil {
 		return Item{}, err
 	}
 	return s.item(ctx, d, n)
@@ -83,8 +84,8 @@ func (s *Service) item(ctx context.Context, d Dossier, n NewItem) (Item, error) 
 	}
 	now := s.k.Now()
 	item := Item{
-		MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: d.ID, Category: n.Category, LifeDomain: n.LifeDomain,
-		Text: n.Text, ObservedOn: n.ObservedOn, SupplierID: who.Partner, AuthorID: who.Person(), Source: n.Source, Secret: n.Secret,
+		MunicipalityID: d.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: d.ID, Category: n.Category, PoliceArticle: n.PoliceArticle,
+		LifeDomain: n.LifeDomain, Text: n.Text, ObservedOn: n.ObservedOn, SupplierID: who.Partner, AuthorID: who.Person(), Source: n.Source, Secret: n.Secret,
 		Conditions: n.Conditions, SecretGround: n.SecretGround, ExternalReference: n.ExternalReference, AddedAt: now,
 		ChangedAt: now,
 	}

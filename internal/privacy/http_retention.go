@@ -33,7 +33,7 @@ func (h *HTTP) GetDossierRetention(ctx context.Context, r api.GetDossierRetentio
 		return nil, err
 	}
 	body := api.DossierRetention{
-		DossierId: in.DossierID, Kind: api.RetentionKind(in.Kind), Source: in.Source, FirstProcessedOn: openapi.Date{Time: in.FirstProcessedOn}, Months: in.Months,
+		Id: in.DossierID, Number: in.Number, Kind: api.RetentionKind(in.Kind), Source: in.Source, FirstProcessedOn: openapi.Date{Time: in.FirstProcessedOn}, Months: in.Months,
 		DueOn: openapi.Date{Time: in.DueOn}, Due: in.Due, Etag: etag.Of(in), AllowedOperations: in.Allowed,
 	}
 	return api.GetDossierRetention200JSONResponse{Body: body, Headers: api.GetDossierRetention200ResponseHeaders{ETag: body.Etag}}, nil
@@ -126,16 +126,16 @@ func runToAPI(r RetentionRun, in RetentionRuns, names *organisation.Names) api.R
 		out.Kept = len(r.Candidates)
 	}
 	for i, c := range r.Candidates {
-		out.Candidates[i] = api.RetentionCandidate{DossierId: c.DossierID, Number: c.Number, Kind: api.RetentionKind(c.Kind), DueOn: openapi.Date{Time: c.DueOn}}
+		out.Candidates[i] = api.RetentionCandidate{Id: c.DossierID, Number: c.Number, Kind: api.RetentionKind(c.Kind), DueOn: openapi.Date{Time: c.DueOn}}
 	}
 	return out
 }
 
 func certificateToAPI(c Certificate, names *organisation.Names) api.DestructionCertificate {
 	out := api.DestructionCertificate{
-		Id: c.ID, RunId: c.RunID, DossierId: c.DossierID, Number: c.Number, Kind: api.RetentionKind(c.Kind), Months: c.Months, DueOn: openapi.Date{Time: c.DueOn},
+		Id: c.ID, RunId: c.RunID, DestroyedId: c.DossierID, Number: c.Number, Kind: api.RetentionKind(c.Kind), Months: c.Months, DueOn: openapi.Date{Time: c.DueOn},
 		Records: make([]api.DestroyedRecords, len(c.Records)), TablesSearched: c.TablesSearched, CopiesFound: c.CopiesFound,
-		DecidedById: api.Null(c.DecidedBy), DecidedBy: names.Optional(c.DecidedBy), DestroyedAt: c.DestroyedAt.UTC(),
+		DecidedById: api.Null(c.DecidedBy), DecidedBy: names.Optional(c.DecidedBy), DestroyedAt: c.DestroyedAt.UTC(), Etag: etag.Of(c),
 	}
 	for i, r := range c.Records {
 		out.Records[i] = api.DestroyedRecords{Kind: r.Kind, Count: r.Count}

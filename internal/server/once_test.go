@@ -157,6 +157,8 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"recordDataSubjectRequest", "privacy-officer", rightsDesk, rightsOf("access")},
 		{"extendDataSubjectRequest", "privacy-officer", requested(t, w) + "/extensions", live.M{"reason": "Veel."}},
 		{"consultOnDataSubjectRequest", "privacy-officer", requested(t, w) + "/consultations", live.M{"partnerId": w.Partner("police"), "answerBy": "2199-01-31"}},
+		{"startRetentionRun", "privacy-officer", retentionDesk, nil},
+		{"decideRetentionRun", "privacy-officer", dryRun(t, w) + "/decisions", deciding()},
 		{"decideDataSubjectRequest", "privacy-officer", requested(t, w) + "/decisions", live.M{"outcome": "granted", "reasons": "Ja."}},
 		{"liftDataSubjectRestriction", "privacy-officer", restricted(t, w, subject["personId"], f.Item(t, "police", "police").ID()) + "/restriction-liftings", lifting()},
 		{"publishMatrix", "director", "/v1/authorisation-matrix/publications", w.As(t, "director").Publication()},

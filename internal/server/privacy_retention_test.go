@@ -31,7 +31,7 @@ func TestPrivacy_L07_what_is_due_is_destroyed_after_a_dry_run_and_a_decision(t *
 	goes.Item(t, "police", "police")
 	number := w.As(t, "case-director").Get(goes.Path).Want(ok).Text("number")
 	run := officer.Post(retentionDesk, nil).Want(created)
-	assert.Equal(t, []any{"dry", []string{goes.ID}, number, "dossier-covenant"}, []any{run.At("status"), run.Texts("candidates", "dossierId"), run.At("candidates.0.number"), run.At("candidates.0.kind")})
+	assert.Equal(t, []any{"dry", []string{goes.ID}, number, "dossier-covenant"}, []any{run.At("status"), run.Texts("candidates", "id"), run.At("candidates.0.number"), run.At("candidates.0.kind")})
 	w.As(t, "case-director").Get(goes.Path).Want(ok)
 	officer.Post(run.Place()+"/decisions", deciding(), live.Match(run.Tag())).Want(created)
 	done := carriedOut(t, w, run.Place())
@@ -41,7 +41,7 @@ func TestPrivacy_L07_what_is_due_is_destroyed_after_a_dry_run_and_a_decision(t *
 
 	all := w.As(t, "auditor").Get(run.Place() + "/certificates").Want(ok)
 	assert.Equal(t, []any{goes.ID, number, 60.0, 0.0, w.Person("privacy-officer")}, []any{
-		all.At("items.0.dossierId"), all.At("items.0.number"), all.At("items.0.months"), all.At("items.0.copiesFound"), all.At("items.0.decidedById")})
+		all.At("items.0.destroyedId"), all.At("items.0.number"), all.At("items.0.months"), all.At("items.0.copiesFound"), all.At("items.0.decidedById")})
 	assert.Contains(t, all.Texts("items.0.records", "kind"), "item")
 	officer.Post(run.Place()+"/decisions", deciding(), anyTag).Check(conflict)
 }

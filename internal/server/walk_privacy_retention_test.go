@@ -71,3 +71,13 @@ func carriedOut(t *testing.T, w *live.World, place string) *live.Reply {
 	require.Eventually(t, func() bool { return officer.Get(place).Want(ok).Text("status") == "done" }, 40*time.Second, 100*time.Millisecond, "it is carried out")
 	return officer.Get(place).Want(ok)
 }
+
+// destroyedTwo is the address of a run that destroyed two dossiers, after another.
+func destroyedTwo(t *testing.T, w *live.World) string {
+	t.Helper()
+	dryRun(t, w)
+	place := dryRun(t, w)
+	w.As(t, "director").Post(place+"/decisions", deciding(), anyTag).Want(created)
+	carriedOut(t, w, place)
+	return place
+}

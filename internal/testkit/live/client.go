@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -75,7 +76,7 @@ func (c *Client) Patch(path, tag string, body any, header ...string) *Reply {
 func (c *Client) Do(method, path string, body any, header ...string) *Reply {
 	c.tb.Helper()
 	op := c.world.contract.find(method, path)
-	data := encoded(c.tb, body)
+	data := encoded(c.tb, articled(path, body))
 	request, err := http.NewRequestWithContext(c.tb.Context(), method, c.world.URL+path, bytes.NewReader(data))
 	must(c.tb, err)
 	if c.token != "" {
@@ -117,4 +118,29 @@ func encoded(tb testing.TB, body any) []byte {
 	data, err := json.Marshal(body)
 	must(tb, err)
 	return data
+}
+
+// articled lets police data that names no article of the Wpg be of article 8: few tests are about that. Those send text.
+func articled(path string, body any) any {
+	sent, is := body.(M)
+	if !is || !strings.HasSuffix(path, "/items") && !strings.HasSuffix(path, "/_batch") && path != "/v1/documents" {
+		return body
+	}
+	sent = withArticle(sent)
+	if parts, is := sent["items"].([]M); is {
+		together := make([]M, len(parts))
+		for i, part := range parts {
+			together[i] = withArticle(part)
+		}
+		sent["items"] = together
+	}
+	return sent
+}
+
+func withArticle(sent M) M {
+	sent = maps.Clone(sent)
+	if _, named := sent["policeArticle"]; sent["category"] == "police" && !named {
+		sent["policeArticle"] = "8"
+	}
+	return sent
 }
