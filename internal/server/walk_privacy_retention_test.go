@@ -16,16 +16,13 @@ func (w *walk) retention() []step {
 	no := statuses{"chair": forbidden, "police-system": forbidden}
 	one := retentionDesk + "/{retentionRunId}"
 	return []step{
-		{op: "getRetentionRules", by: "privacy-officer", want: ok, not: no},
+		{op: "getRetentionRules", by: "privacy-officer", want: ok, not: no, own: ok},
 		{op: "getDossierRetention", by: "case-director", want: ok, not: statuses{"privacy-officer": notFound, "auditor": notFound}},
-		{op: "startRetentionRun", by: "privacy-officer", want: created, keep: "retentionRunId", not: statuses{"chair": forbidden, "auditor": forbidden, "police-system": forbidden}, own: ok, body: func() live.M {
-			due(w.T, w.World)
-			return live.M{}
-		}},
+		{op: "startRetentionRun", by: "privacy-officer", want: created, keep: "retentionRunId", not: statuses{"chair": forbidden, "auditor": forbidden, "police-system": forbidden}, own: created, first: func() { due(w.T, w.World) }},
 		{op: "listRetentionRuns", by: "auditor", want: ok, not: no, own: ok},
 		{op: "getRetentionRun", by: "auditor", want: ok, not: no},
 		{op: "decideRetentionRun", by: "privacy-officer", want: created, match: one, not: statuses{"chair": forbidden, "auditor": forbidden, "police-system": forbidden}, body: deciding},
-		{op: "listDestructionCertificates", by: "auditor", want: ok, not: no},
+		{op: "listDestructionCertificates", by: "auditor", want: ok, not: no, first: func() { carriedOut(w.T, w.World, w.fill(one)) }},
 	}
 }
 
