@@ -190,7 +190,7 @@ func happensOnce(t *testing.T, w *live.World, who *live.Client, path string, fie
 		assert.Equal(t, first.ID(), again.ID())
 	}
 	changed := live.M{}
-	for name, value := range body {
+	for name, value := range fields {
 		changed[name] = value
 		if text, is := value.(string); is && (name == "title" || name == "text" || name == "reason" || name == "name" || name == "note") {
 			changed[name] = text + " En meer."
