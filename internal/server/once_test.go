@@ -196,7 +196,7 @@ func happensOnce(t *testing.T, w *live.World, who *live.Client, path string, fie
 			changed[name] = text + " En meer."
 		}
 	}
-	if fmt.Sprint(changed) != fmt.Sprint(body) {
+	if fmt.Sprint(changed) != fmt.Sprint(fields) {
 		who.Post(path, changed, anyTag, key).Check(http.StatusUnprocessableEntity)
 	}
 }
