@@ -4802,8 +4802,16 @@ type DataSubjectRequest struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	RecordedById openapi_types.UUID `json:"recordedById"`
 
+	// RestrictedDocumentIds The documents that it restricts.
+	RestrictedDocumentIds []openapi_types.UUID `json:"restrictedDocumentIds"`
+
 	// RestrictedItemIds The items that the decision restricts (AVG 18).
 	RestrictedItemIds []openapi_types.UUID `json:"restrictedItemIds"`
+
+	// RestrictsPerson Whether it restricts all that there is on the person.
+	//
+	// Example: true
+	RestrictsPerson bool `json:"restrictsPerson"`
 
 	// Status Status of a request (status) — ontvangen, in raadpleging of beslist.
 	Status DataSubjectRequestStatus `json:"status"`
@@ -8687,10 +8695,20 @@ type NewDataSubjectRequestDecision struct {
 	// Example: Nothing stands in the way.
 	Reasons string `json:"reasons"`
 
+	// RestrictedDocumentIds The documents that are restricted.
+	//
+	// Example: []
+	RestrictedDocumentIds []openapi_types.UUID `json:"restrictedDocumentIds,omitempty"`
+
 	// RestrictedItemIds The items that are restricted (AVG 18).
 	//
 	// Example: []
 	RestrictedItemIds []openapi_types.UUID `json:"restrictedItemIds,omitempty"`
+
+	// RestrictsPerson Whether all that there is on the person is restricted.
+	//
+	// Example: false
+	RestrictsPerson *bool `json:"restrictsPerson,omitempty"`
 
 	// UnansweredReason Why it cannot wait for the suppliers.
 	//
@@ -17050,7 +17068,7 @@ type ClientInterface interface {
 
 	// DecideDataSubjectRequestWithBody Decide on a request
 	//
-	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17059,7 +17077,7 @@ type ClientInterface interface {
 
 	// DecideDataSubjectRequest Decide on a request
 	//
-	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -21317,7 +21335,7 @@ func (c *Client) ConsultOnDataSubjectRequest(ctx context.Context, dataSubjectReq
 
 // DecideDataSubjectRequestWithBody Decide on a request
 //
-// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21336,7 +21354,7 @@ func (c *Client) DecideDataSubjectRequestWithBody(ctx context.Context, dataSubje
 
 // DecideDataSubjectRequest Decide on a request
 //
-// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -45998,7 +46016,7 @@ type ClientWithResponsesInterface interface {
 
 	// DecideDataSubjectRequestWithBodyWithResponse Decide on a request
 	//
-	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -46007,7 +46025,7 @@ type ClientWithResponsesInterface interface {
 
 	// DecideDataSubjectRequestWithResponse Decide on a request
 	//
-	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -66906,7 +66924,7 @@ func (c *ClientWithResponses) ConsultOnDataSubjectRequestWithResponse(ctx contex
 
 // DecideDataSubjectRequestWithBodyWithResponse Decide on a request
 //
-// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -66921,7 +66939,7 @@ func (c *ClientWithResponses) DecideDataSubjectRequestWithBodyWithResponse(ctx c
 
 // DecideDataSubjectRequestWithResponse Decide on a request
 //
-// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
