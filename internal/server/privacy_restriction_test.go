@@ -81,7 +81,7 @@ func TestPrivacy_L20_a_person_that_is_restricted_is_found_by_no_way_out(t *testi
 		require.Greater(t, n+m, 100, "ways out")
 		return one + two
 	}
-	hidden := []string{"MARK-TITLE", "Zeewierman", "MARK-ITEM", "MARK-DOCUMENT", "MARK-OWN", "MARK-PLAN", "MARK-GOAL", by.Get(own.Path).Want(ok).Text("number")}
+	hidden := []string{"MARK-TITLE", "Zeewierman", "MARK-ITEM", "MARK-DOCUMENT", "MARK-OWN", "MARK-PLAN", "MARK-GOAL"}
 	before := look()
 	for _, mark := range append(hidden, "MARK-REST", "MARK-OTHER") {
 		assert.Contains(t, before, mark, "else nothing is shown")
