@@ -55,6 +55,7 @@ type Document struct {
 	AddedAt        time.Time
 	ChangedAt      time.Time  `etag:"-"`
 	WithdrawnAt    *time.Time `etag:"-"`           // from then on nobody reads it
+	ConsentEndedAt *time.Time `gorm:"->" etag:"-"` // when the consent was withdrawn that lifted the secrecy
 	Restricted     bool       `gorm:"->" etag:"-"` // by the person concerned (AVG 18)
 }
 

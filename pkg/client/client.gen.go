@@ -18956,7 +18956,7 @@ type ClientInterface interface {
 
 	// WithdrawConsentWithBody Withdraw a consent
 	//
-	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -18965,7 +18965,7 @@ type ClientInterface interface {
 
 	// WithdrawConsent Withdraw a consent
 	//
-	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -25543,7 +25543,7 @@ func (c *Client) GetConsent(ctx context.Context, personId PersonId, consentId Co
 
 // WithdrawConsentWithBody Withdraw a consent
 //
-// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -25562,7 +25562,7 @@ func (c *Client) WithdrawConsentWithBody(ctx context.Context, personId PersonId,
 
 // WithdrawConsent Withdraw a consent
 //
-// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -48114,7 +48114,7 @@ type ClientWithResponsesInterface interface {
 
 	// WithdrawConsentWithBodyWithResponse Withdraw a consent
 	//
-	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -48123,7 +48123,7 @@ type ClientWithResponsesInterface interface {
 
 	// WithdrawConsentWithResponse Withdraw a consent
 	//
-	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -70414,7 +70414,7 @@ func (c *ClientWithResponses) GetConsentWithResponse(ctx context.Context, person
 
 // WithdrawConsentWithBodyWithResponse Withdraw a consent
 //
-// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -70429,7 +70429,7 @@ func (c *ClientWithResponses) WithdrawConsentWithBodyWithResponse(ctx context.Co
 
 // WithdrawConsentWithResponse Withdraw a consent
 //
-// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
