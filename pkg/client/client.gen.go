@@ -4904,8 +4904,16 @@ type DataSubjectRequest struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	RecordedById openapi_types.UUID `json:"recordedById"`
 
+	// RestrictedDocumentIds The documents that it restricts.
+	RestrictedDocumentIds []openapi_types.UUID `json:"restrictedDocumentIds"`
+
 	// RestrictedItemIds The items that the decision restricts (AVG 18).
 	RestrictedItemIds []openapi_types.UUID `json:"restrictedItemIds"`
+
+	// RestrictsPerson Whether it restricts all that there is on the person.
+	//
+	// Example: true
+	RestrictsPerson bool `json:"restrictsPerson"`
 
 	// Status Status of a request (status) — ontvangen, in raadpleging of beslist.
 	Status DataSubjectRequestStatus `json:"status"`
@@ -8928,10 +8936,20 @@ type NewDataSubjectRequestDecision struct {
 	// Example: Nothing stands in the way.
 	Reasons string `json:"reasons"`
 
+	// RestrictedDocumentIds The documents that are restricted.
+	//
+	// Example: []
+	RestrictedDocumentIds []openapi_types.UUID `json:"restrictedDocumentIds,omitempty"`
+
 	// RestrictedItemIds The items that are restricted (AVG 18).
 	//
 	// Example: []
 	RestrictedItemIds []openapi_types.UUID `json:"restrictedItemIds,omitempty"`
+
+	// RestrictsPerson Whether all that there is on the person is restricted.
+	//
+	// Example: false
+	RestrictsPerson *bool `json:"restrictsPerson,omitempty"`
 
 	// UnansweredReason Why it cannot wait for the suppliers.
 	//
@@ -17499,7 +17517,7 @@ type ClientInterface interface {
 
 	// DecideDataSubjectRequestWithBody Decide on a request
 	//
-	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -17508,7 +17526,7 @@ type ClientInterface interface {
 
 	// DecideDataSubjectRequest Decide on a request
 	//
-	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -19394,7 +19412,7 @@ type ClientInterface interface {
 
 	// WithdrawConsentWithBody Withdraw a consent
 	//
-	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -19403,7 +19421,7 @@ type ClientInterface interface {
 
 	// WithdrawConsent Withdraw a consent
 	//
-	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -21826,7 +21844,7 @@ func (c *Client) ConsultOnDataSubjectRequest(ctx context.Context, dataSubjectReq
 
 // DecideDataSubjectRequestWithBody Decide on a request
 //
-// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -21845,7 +21863,7 @@ func (c *Client) DecideDataSubjectRequestWithBody(ctx context.Context, dataSubje
 
 // DecideDataSubjectRequest Decide on a request
 //
-// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -26051,7 +26069,7 @@ func (c *Client) GetConsent(ctx context.Context, personId PersonId, consentId Co
 
 // WithdrawConsentWithBody Withdraw a consent
 //
-// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 //
 // Takes any type of body and a specified content type.
 //
@@ -26070,7 +26088,7 @@ func (c *Client) WithdrawConsentWithBody(ctx context.Context, personId PersonId,
 
 // WithdrawConsent Withdraw a consent
 //
-// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -46996,7 +47014,7 @@ type ClientWithResponsesInterface interface {
 
 	// DecideDataSubjectRequestWithBodyWithResponse Decide on a request
 	//
-	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -47005,7 +47023,7 @@ type ClientWithResponsesInterface interface {
 
 	// DecideDataSubjectRequestWithResponse Decide on a request
 	//
-	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+	// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -49103,7 +49121,7 @@ type ClientWithResponsesInterface interface {
 
 	// WithdrawConsentWithBodyWithResponse Withdraw a consent
 	//
-	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -49112,7 +49130,7 @@ type ClientWithResponsesInterface interface {
 
 	// WithdrawConsentWithResponse Withdraw a consent
 	//
-	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+	// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -68377,7 +68395,7 @@ func (c *ClientWithResponses) ConsultOnDataSubjectRequestWithResponse(ctx contex
 
 // DecideDataSubjectRequestWithBodyWithResponse Decide on a request
 //
-// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -68392,7 +68410,7 @@ func (c *ClientWithResponses) DecideDataSubjectRequestWithBodyWithResponse(ctx c
 
 // DecideDataSubjectRequestWithResponse Decide on a request
 //
-// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
+// Decides on a request with reasons, as a decision under the Awb against which the person may object (besluit; UAVG 34, Awb 6:7). What is refused, whole or in part, needs its ground: a letter of UAVG 41 with the day on which the exception ends, or the exception of the article that was appealed to; 400 without, naming the article. `restrictedItemIds` and `restrictedDocumentIds` of a granted restriction or objection (AVG 18, 21) are of dossiers that the request is about: 400 otherwise; from the next request on nobody reads them, nor stand they in plans, reports or prints. `restrictsPerson` does so with all that there is on the person: its registrations, of which it is a subject, its consents, the dossiers of type person that are about it alone, and in other dossiers the items and documents that name it; 409 when there is too much for that. `If-Match` and `Location` are those of the request. Before a consulted supplier answered or its term passed, 409 unless `unansweredReason` says why; decided already is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -71882,7 +71900,7 @@ func (c *ClientWithResponses) GetConsentWithResponse(ctx context.Context, person
 
 // WithdrawConsentWithBodyWithResponse Withdraw a consent
 //
-// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -71897,7 +71915,7 @@ func (c *ClientWithResponses) WithdrawConsentWithBodyWithResponse(ctx context.Co
 
 // WithdrawConsentWithResponse Withdraw a consent
 //
-// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
+// Ends a consent at once (toestemming intrekken; AVG 7(3)); no reason is asked, and what was done before stays lawful. What was shared in the dossier under secrecy with ground `explicit-consent` (Wgs 2.29(2)) goes back to its supplier from the next request on, unless the person has another consent there. Needs the right to change the person: 403 otherwise. `If-Match` and `Location` are those of the consent. One that is withdrawn already is 409.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
