@@ -526,6 +526,9 @@ type ServerInterface interface {
 	// GetDossierRetention Read how long a dossier is kept
 	// (GET /dossiers/{dossierId}/retention)
 	GetDossierRetention(ctx echo.Context, dossierId DossierId) error
+	// ExtendDossierRetention Keep a dossier longer
+	// (POST /dossiers/{dossierId}/retention-extensions)
+	ExtendDossierRetention(ctx echo.Context, dossierId DossierId, params ExtendDossierRetentionParams) error
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx echo.Context, dossierId DossierId, params GetSituationReportParams) error
@@ -580,6 +583,18 @@ type ServerInterface interface {
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx echo.Context) error
+	// ListLegalHolds List the legal holds
+	// (GET /legal-holds)
+	ListLegalHolds(ctx echo.Context, params ListLegalHoldsParams) error
+	// PlaceLegalHold Keep a dossier from being destroyed
+	// (POST /legal-holds)
+	PlaceLegalHold(ctx echo.Context, params PlaceLegalHoldParams) error
+	// GetLegalHold Read a legal hold
+	// (GET /legal-holds/{legalHoldId})
+	GetLegalHold(ctx echo.Context, legalHoldId LegalHoldId) error
+	// EndLegalHold End a legal hold
+	// (POST /legal-holds/{legalHoldId}/endings)
+	EndLegalHold(ctx echo.Context, legalHoldId LegalHoldId, params EndLegalHoldParams) error
 	// GetMe Read who I am and what I may
 	// (GET /me)
 	GetMe(ctx echo.Context) error
@@ -844,6 +859,9 @@ type ServerInterface interface {
 	// GetRetentionRules Read how long records are kept
 	// (GET /retention-rules)
 	GetRetentionRules(ctx echo.Context) error
+	// DecideRetentionRule Decide how long a kind of record is kept
+	// (POST /retention-rules)
+	DecideRetentionRule(ctx echo.Context, params DecideRetentionRuleParams) error
 	// ListRetentionRuns List the runs of retention
 	// (GET /retention-runs)
 	ListRetentionRuns(ctx echo.Context, params ListRetentionRunsParams) error
@@ -6756,6 +6774,42 @@ func (w *ServerInterfaceWrapper) GetDossierRetention(ctx echo.Context) error {
 	return err
 }
 
+// ExtendDossierRetention converts echo context to params.
+func (w *ServerInterfaceWrapper) ExtendDossierRetention(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExtendDossierRetentionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExtendDossierRetention(ctx, dossierId, params)
+	return err
+}
+
 // GetSituationReport converts echo context to params.
 func (w *ServerInterfaceWrapper) GetSituationReport(ctx echo.Context) error {
 	var err error
@@ -7308,6 +7362,127 @@ func (w *ServerInterfaceWrapper) GetGlossary(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetGlossary(ctx)
+	return err
+}
+
+// ListLegalHolds converts echo context to params.
+func (w *ServerInterfaceWrapper) ListLegalHolds(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLegalHoldsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListLegalHolds(ctx, params)
+	return err
+}
+
+// PlaceLegalHold converts echo context to params.
+func (w *ServerInterfaceWrapper) PlaceLegalHold(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PlaceLegalHoldParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PlaceLegalHold(ctx, params)
+	return err
+}
+
+// GetLegalHold converts echo context to params.
+func (w *ServerInterfaceWrapper) GetLegalHold(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "legalHoldId" -------------
+	var legalHoldId LegalHoldId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "legalHoldId", ctx.Param("legalHoldId"), &legalHoldId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter legalHoldId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetLegalHold(ctx, legalHoldId)
+	return err
+}
+
+// EndLegalHold converts echo context to params.
+func (w *ServerInterfaceWrapper) EndLegalHold(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "legalHoldId" -------------
+	var legalHoldId LegalHoldId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "legalHoldId", ctx.Param("legalHoldId"), &legalHoldId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter legalHoldId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndLegalHoldParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndLegalHold(ctx, legalHoldId, params)
 	return err
 }
 
@@ -10091,6 +10266,35 @@ func (w *ServerInterfaceWrapper) GetRetentionRules(ctx echo.Context) error {
 	return err
 }
 
+// DecideRetentionRule converts echo context to params.
+func (w *ServerInterfaceWrapper) DecideRetentionRule(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideRetentionRuleParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DecideRetentionRule(ctx, params)
+	return err
+}
+
 // ListRetentionRuns converts echo context to params.
 func (w *ServerInterfaceWrapper) ListRetentionRuns(ctx echo.Context) error {
 	var err error
@@ -11022,6 +11226,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/dossiers/:dossierId/reopenings", wrapper.ReopenDossier, options.OperationMiddlewares["reopenDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/reopenings/:reopeningId", wrapper.GetReopening, options.OperationMiddlewares["getReopening"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/retention", wrapper.GetDossierRetention, options.OperationMiddlewares["getDossierRetention"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/retention-extensions", wrapper.ExtendDossierRetention, options.OperationMiddlewares["extendDossierRetention"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/situation-report", wrapper.GetSituationReport, options.OperationMiddlewares["getSituationReport"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/stagnation", wrapper.GetStagnation, options.OperationMiddlewares["getStagnation"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/status-changes", wrapper.ListStatusChanges, options.OperationMiddlewares["listStatusChanges"]...)
@@ -11040,6 +11245,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/events", wrapper.ListEvents, options.OperationMiddlewares["listEvents"]...)
 	router.GET(options.BaseURL+"/events/:eventId", wrapper.GetEvent, options.OperationMiddlewares["getEvent"]...)
 	router.GET(options.BaseURL+"/glossary", wrapper.GetGlossary, options.OperationMiddlewares["getGlossary"]...)
+	router.GET(options.BaseURL+"/legal-holds", wrapper.ListLegalHolds, options.OperationMiddlewares["listLegalHolds"]...)
+	router.POST(options.BaseURL+"/legal-holds", wrapper.PlaceLegalHold, options.OperationMiddlewares["placeLegalHold"]...)
+	router.GET(options.BaseURL+"/legal-holds/:legalHoldId", wrapper.GetLegalHold, options.OperationMiddlewares["getLegalHold"]...)
+	router.POST(options.BaseURL+"/legal-holds/:legalHoldId/endings", wrapper.EndLegalHold, options.OperationMiddlewares["endLegalHold"]...)
 	router.GET(options.BaseURL+"/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.PUT(options.BaseURL+"/me/secrecy-statement", wrapper.AcceptSecrecyStatement, options.OperationMiddlewares["acceptSecrecyStatement"]...)
 	router.GET(options.BaseURL+"/meetings", wrapper.ListMeetings, options.OperationMiddlewares["listMeetings"]...)
@@ -11128,6 +11337,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.WithdrawRelease, options.OperationMiddlewares["withdrawRelease"]...)
 	router.GET(options.BaseURL+"/releases/:releaseId/withdrawals/:withdrawalId", wrapper.GetReleaseWithdrawal, options.OperationMiddlewares["getReleaseWithdrawal"]...)
 	router.GET(options.BaseURL+"/retention-rules", wrapper.GetRetentionRules, options.OperationMiddlewares["getRetentionRules"]...)
+	router.POST(options.BaseURL+"/retention-rules", wrapper.DecideRetentionRule, options.OperationMiddlewares["decideRetentionRule"]...)
 	router.GET(options.BaseURL+"/retention-runs", wrapper.ListRetentionRuns, options.OperationMiddlewares["listRetentionRuns"]...)
 	router.POST(options.BaseURL+"/retention-runs", wrapper.StartRetentionRun, options.OperationMiddlewares["startRetentionRun"]...)
 	router.GET(options.BaseURL+"/retention-runs/:retentionRunId", wrapper.GetRetentionRun, options.OperationMiddlewares["getRetentionRun"]...)
@@ -16728,6 +16938,40 @@ func (response GetDossierRetention200JSONResponse) VisitGetDossierRetentionRespo
 	return err
 }
 
+type ExtendDossierRetentionRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ExtendDossierRetentionParams
+	Body      *ExtendDossierRetentionJSONRequestBody
+}
+
+type ExtendDossierRetentionResponseObject interface {
+	VisitExtendDossierRetentionResponse(w http.ResponseWriter) error
+}
+
+type ExtendDossierRetention201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ExtendDossierRetention201JSONResponse struct {
+	Body    DossierRetention
+	Headers ExtendDossierRetention201ResponseHeaders
+}
+
+func (response ExtendDossierRetention201JSONResponse) VisitExtendDossierRetentionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSituationReportRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    GetSituationReportParams
@@ -17323,6 +17567,135 @@ func (response GetGlossary200JSONResponse) VisitGetGlossaryResponse(w http.Respo
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLegalHoldsRequestObject struct {
+	Params ListLegalHoldsParams
+}
+
+type ListLegalHoldsResponseObject interface {
+	VisitListLegalHoldsResponse(w http.ResponseWriter) error
+}
+
+type ListLegalHolds200ResponseHeaders struct {
+	Link *string
+}
+
+type ListLegalHolds200JSONResponse struct {
+	Body    LegalHoldList
+	Headers ListLegalHolds200ResponseHeaders
+}
+
+func (response ListLegalHolds200JSONResponse) VisitListLegalHoldsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceLegalHoldRequestObject struct {
+	Params PlaceLegalHoldParams
+	Body   *PlaceLegalHoldJSONRequestBody
+}
+
+type PlaceLegalHoldResponseObject interface {
+	VisitPlaceLegalHoldResponse(w http.ResponseWriter) error
+}
+
+type PlaceLegalHold201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type PlaceLegalHold201JSONResponse struct {
+	Body    LegalHold
+	Headers PlaceLegalHold201ResponseHeaders
+}
+
+func (response PlaceLegalHold201JSONResponse) VisitPlaceLegalHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLegalHoldRequestObject struct {
+	LegalHoldId LegalHoldId `json:"legalHoldId"`
+}
+
+type GetLegalHoldResponseObject interface {
+	VisitGetLegalHoldResponse(w http.ResponseWriter) error
+}
+
+type GetLegalHold200ResponseHeaders struct {
+	ETag string
+}
+
+type GetLegalHold200JSONResponse struct {
+	Body    LegalHold
+	Headers GetLegalHold200ResponseHeaders
+}
+
+func (response GetLegalHold200JSONResponse) VisitGetLegalHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndLegalHoldRequestObject struct {
+	LegalHoldId LegalHoldId `json:"legalHoldId"`
+	Params      EndLegalHoldParams
+	Body        *EndLegalHoldJSONRequestBody
+}
+
+type EndLegalHoldResponseObject interface {
+	VisitEndLegalHoldResponse(w http.ResponseWriter) error
+}
+
+type EndLegalHold201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type EndLegalHold201JSONResponse struct {
+	Body    LegalHold
+	Headers EndLegalHold201ResponseHeaders
+}
+
+func (response EndLegalHold201JSONResponse) VisitEndLegalHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -20176,6 +20549,39 @@ func (response GetRetentionRules200JSONResponse) VisitGetRetentionRulesResponse(
 	return err
 }
 
+type DecideRetentionRuleRequestObject struct {
+	Params DecideRetentionRuleParams
+	Body   *DecideRetentionRuleJSONRequestBody
+}
+
+type DecideRetentionRuleResponseObject interface {
+	VisitDecideRetentionRuleResponse(w http.ResponseWriter) error
+}
+
+type DecideRetentionRule201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type DecideRetentionRule201JSONResponse struct {
+	Body    RetentionRules
+	Headers DecideRetentionRule201ResponseHeaders
+}
+
+func (response DecideRetentionRule201JSONResponse) VisitDecideRetentionRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRetentionRunsRequestObject struct {
 	Params ListRetentionRunsParams
 }
@@ -21425,6 +21831,9 @@ type StrictServerInterface interface {
 	// GetDossierRetention Read how long a dossier is kept
 	// (GET /dossiers/{dossierId}/retention)
 	GetDossierRetention(ctx context.Context, request GetDossierRetentionRequestObject) (GetDossierRetentionResponseObject, error)
+	// ExtendDossierRetention Keep a dossier longer
+	// (POST /dossiers/{dossierId}/retention-extensions)
+	ExtendDossierRetention(ctx context.Context, request ExtendDossierRetentionRequestObject) (ExtendDossierRetentionResponseObject, error)
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx context.Context, request GetSituationReportRequestObject) (GetSituationReportResponseObject, error)
@@ -21479,6 +21888,18 @@ type StrictServerInterface interface {
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx context.Context, request GetGlossaryRequestObject) (GetGlossaryResponseObject, error)
+	// ListLegalHolds List the legal holds
+	// (GET /legal-holds)
+	ListLegalHolds(ctx context.Context, request ListLegalHoldsRequestObject) (ListLegalHoldsResponseObject, error)
+	// PlaceLegalHold Keep a dossier from being destroyed
+	// (POST /legal-holds)
+	PlaceLegalHold(ctx context.Context, request PlaceLegalHoldRequestObject) (PlaceLegalHoldResponseObject, error)
+	// GetLegalHold Read a legal hold
+	// (GET /legal-holds/{legalHoldId})
+	GetLegalHold(ctx context.Context, request GetLegalHoldRequestObject) (GetLegalHoldResponseObject, error)
+	// EndLegalHold End a legal hold
+	// (POST /legal-holds/{legalHoldId}/endings)
+	EndLegalHold(ctx context.Context, request EndLegalHoldRequestObject) (EndLegalHoldResponseObject, error)
 	// GetMe Read who I am and what I may
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -21743,6 +22164,9 @@ type StrictServerInterface interface {
 	// GetRetentionRules Read how long records are kept
 	// (GET /retention-rules)
 	GetRetentionRules(ctx context.Context, request GetRetentionRulesRequestObject) (GetRetentionRulesResponseObject, error)
+	// DecideRetentionRule Decide how long a kind of record is kept
+	// (POST /retention-rules)
+	DecideRetentionRule(ctx context.Context, request DecideRetentionRuleRequestObject) (DecideRetentionRuleResponseObject, error)
 	// ListRetentionRuns List the runs of retention
 	// (GET /retention-runs)
 	ListRetentionRuns(ctx context.Context, request ListRetentionRunsRequestObject) (ListRetentionRunsResponseObject, error)
@@ -27655,6 +28079,55 @@ func (sh *strictHandler) GetDossierRetention(ctx echo.Context, dossierId Dossier
 	return nil
 }
 
+// ExtendDossierRetention operation middleware
+func (sh *strictHandler) ExtendDossierRetention(ctx echo.Context, dossierId DossierId, params ExtendDossierRetentionParams) error {
+	var request ExtendDossierRetentionRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body ExtendDossierRetentionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExtendDossierRetention(ctx.Request().Context(), request.(ExtendDossierRetentionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExtendDossierRetention")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExtendDossierRetentionResponseObject); ok {
+		return validResponse.VisitExtendDossierRetentionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetSituationReport operation middleware
 func (sh *strictHandler) GetSituationReport(ctx echo.Context, dossierId DossierId, params GetSituationReportParams) error {
 	var request GetSituationReportRequestObject
@@ -28225,6 +28698,153 @@ func (sh *strictHandler) GetGlossary(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetGlossaryResponseObject); ok {
 		return validResponse.VisitGetGlossaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListLegalHolds operation middleware
+func (sh *strictHandler) ListLegalHolds(ctx echo.Context, params ListLegalHoldsParams) error {
+	var request ListLegalHoldsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLegalHolds(ctx.Request().Context(), request.(ListLegalHoldsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLegalHolds")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLegalHoldsResponseObject); ok {
+		return validResponse.VisitListLegalHoldsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PlaceLegalHold operation middleware
+func (sh *strictHandler) PlaceLegalHold(ctx echo.Context, params PlaceLegalHoldParams) error {
+	var request PlaceLegalHoldRequestObject
+
+	request.Params = params
+
+	var body PlaceLegalHoldJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PlaceLegalHold(ctx.Request().Context(), request.(PlaceLegalHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PlaceLegalHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PlaceLegalHoldResponseObject); ok {
+		return validResponse.VisitPlaceLegalHoldResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetLegalHold operation middleware
+func (sh *strictHandler) GetLegalHold(ctx echo.Context, legalHoldId LegalHoldId) error {
+	var request GetLegalHoldRequestObject
+
+	request.LegalHoldId = legalHoldId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLegalHold(ctx.Request().Context(), request.(GetLegalHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLegalHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLegalHoldResponseObject); ok {
+		return validResponse.VisitGetLegalHoldResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndLegalHold operation middleware
+func (sh *strictHandler) EndLegalHold(ctx echo.Context, legalHoldId LegalHoldId, params EndLegalHoldParams) error {
+	var request EndLegalHoldRequestObject
+
+	request.LegalHoldId = legalHoldId
+	request.Params = params
+
+	var body EndLegalHoldJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndLegalHold(ctx.Request().Context(), request.(EndLegalHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndLegalHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndLegalHoldResponseObject); ok {
+		return validResponse.VisitEndLegalHoldResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -31310,6 +31930,54 @@ func (sh *strictHandler) GetRetentionRules(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetRetentionRulesResponseObject); ok {
 		return validResponse.VisitGetRetentionRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecideRetentionRule operation middleware
+func (sh *strictHandler) DecideRetentionRule(ctx echo.Context, params DecideRetentionRuleParams) error {
+	var request DecideRetentionRuleRequestObject
+
+	request.Params = params
+
+	var body DecideRetentionRuleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideRetentionRule(ctx.Request().Context(), request.(DecideRetentionRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideRetentionRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideRetentionRuleResponseObject); ok {
+		return validResponse.VisitDecideRetentionRuleResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -1212,6 +1212,24 @@ func (e LegalBasis) Valid() bool {
 	}
 }
 
+// Defines values for LegalHoldGround.
+const (
+	LegalHoldGroundArchive    LegalHoldGround = "archive"
+	LegalHoldGroundLitigation LegalHoldGround = "litigation"
+)
+
+// Valid indicates whether the value is a known member of the LegalHoldGround enum.
+func (e LegalHoldGround) Valid() bool {
+	switch e {
+	case LegalHoldGroundArchive:
+		return true
+	case LegalHoldGroundLitigation:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LinkKind.
 const (
 	LinkKindCauseEffect     LinkKind = "cause-effect"
@@ -2028,6 +2046,24 @@ func (e Result) Valid() bool {
 	case ResultNotAchieved:
 		return true
 	case ResultPartly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetentionExtensionGround.
+const (
+	RetentionExtensionGroundClosedRelapseRisk RetentionExtensionGround = "closed-relapse-risk"
+	RetentionExtensionGroundOpenCriteriaMet   RetentionExtensionGround = "open-criteria-met"
+)
+
+// Valid indicates whether the value is a known member of the RetentionExtensionGround enum.
+func (e RetentionExtensionGround) Valid() bool {
+	switch e {
+	case RetentionExtensionGroundClosedRelapseRisk:
+		return true
+	case RetentionExtensionGroundOpenCriteriaMet:
 		return true
 	default:
 		return false
@@ -5921,10 +5957,18 @@ type DossierRetention struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
+	// ExtendedMonths For how many months more it was decided to keep it.
+	//
+	// Example: 0
+	ExtendedMonths int `json:"extendedMonths"`
+
 	// FirstProcessedOn The day on which it was first processed, from which the clock runs (Wgs 1.8(7)).
 	//
 	// Example: 2026-12-01
 	FirstProcessedOn openapi_types.Date `json:"firstProcessedOn"`
+
+	// Holds What keeps it from being destroyed nevertheless.
+	Holds []LegalHoldGround `json:"holds"`
 
 	// Id The id of the dossier.
 	//
@@ -7361,6 +7405,92 @@ type Language string
 
 // LegalBasis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
 type LegalBasis string
+
+// LegalHold What keeps a dossier from being destroyed (vernietigingsstop).
+type LegalHold struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Dossier A dossier that a request is about (betrokken dossier), without its title.
+	Dossier ConcernedDossier `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// EndReason Why it was ended; null until then.
+	//
+	// Example: The proceedings have ended.
+	EndReason nullable.Nullable[string] `json:"endReason"`
+
+	// EndedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EndedAt nullable.Nullable[time.Time] `json:"endedAt"`
+
+	// EndedBy A professional by id and name, null where there is none or the caller may not see it.
+	EndedBy nullable.Nullable[OptionalProfessionalRef] `json:"endedBy"`
+
+	// EndedById Who ended it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	EndedById nullable.Nullable[openapi_types.UUID] `json:"endedById"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Ground Why a dossier is not destroyed (grond van een vernietigingsstop) — procedure of archief.
+	Ground LegalHoldGround `json:"ground"`
+
+	// Id The id of the hold.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Live Whether it holds today.
+	//
+	// Example: true
+	Live bool `json:"live"`
+
+	// PlacedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	PlacedAt time.Time `json:"placedAt"`
+
+	// PlacedBy A professional by id and name; read-only beside the id.
+	PlacedBy ProfessionalRef `json:"placedBy"`
+
+	// PlacedById Who placed it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlacedById openapi_types.UUID `json:"placedById"`
+
+	// Reason Why.
+	//
+	// Example: Proceedings are pending.
+	Reason string `json:"reason"`
+
+	// Until The last day on which it holds; null until it is ended.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// LegalHoldGround Why a dossier is not destroyed (grond van een vernietigingsstop) — procedure of archief.
+type LegalHoldGround string
+
+// LegalHoldList A page of holds (vernietigingsstops).
+type LegalHoldList struct {
+	Items []LegalHold `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
 
 // LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 //
@@ -9475,6 +9605,35 @@ type NewItemWithdrawal struct {
 	Reason string `json:"reason"`
 }
 
+// NewLegalHold Why a dossier is not to be destroyed (nieuwe vernietigingsstop).
+type NewLegalHold struct {
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Ground Why a dossier is not destroyed (grond van een vernietigingsstop) — procedure of archief.
+	Ground LegalHoldGround `json:"ground"`
+
+	// Reason Why.
+	//
+	// Example: Proceedings are pending.
+	Reason string `json:"reason"`
+
+	// Until The last day on which it holds; left out until it is ended.
+	//
+	// Example: 2199-01-31
+	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
+// NewLegalHoldEnding Why a hold ends (opheffing van een vernietigingsstop).
+type NewLegalHoldEnding struct {
+	// Reason Why.
+	//
+	// Example: The proceedings have ended.
+	Reason string `json:"reason"`
+}
+
 // NewLifting The lifting of a withholding (nieuwe opheffing).
 type NewLifting struct {
 	// Reason Why (reden).
@@ -10210,6 +10369,43 @@ type NewRestrictionLifting struct {
 	// Reason Why.
 	//
 	// Example: The information was found to be accurate.
+	Reason string `json:"reason"`
+}
+
+// NewRetentionExtension Why a dossier is kept longer (verlenging van een bewaartermijn).
+type NewRetentionExtension struct {
+	// Consents The consent of every partner that supplied.
+	//
+	// Example: []
+	Consents []RetentionConsent `json:"consents"`
+
+	// Ground Why a dossier is kept longer (grond van een verlenging; BGS 1.16) — open en nog aan de criteria voldaan, of kort gesloten met een hoog risico op terugval.
+	Ground RetentionExtensionGround `json:"ground"`
+
+	// Months For how many calendar months more; 24 at most.
+	//
+	// Example: 12
+	Months int `json:"months"`
+
+	// Reason Why the criteria are still met or the risk of relapse is high.
+	//
+	// Example: The threat remains.
+	Reason string `json:"reason"`
+}
+
+// NewRetentionRule How long a kind of record is kept from now on (vaststelling van een bewaartermijn).
+type NewRetentionRule struct {
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// Months The term in calendar months.
+	//
+	// Example: 48
+	Months int `json:"months"`
+
+	// Reason Why.
+	//
+	// Example: The executive decided so.
 	Reason string `json:"reason"`
 }
 
@@ -12671,11 +12867,40 @@ type RetentionCandidate struct {
 	Number string `json:"number"`
 }
 
+// RetentionConsent That a supplier agrees that a dossier is kept longer (instemming van een leverancier; BGS 1.16).
+type RetentionConsent struct {
+	// GivenOn When it consented.
+	//
+	// Example: 2026-01-31
+	GivenOn openapi_types.Date `json:"givenOn"`
+
+	// PartnerId The partner that supplied.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+}
+
+// RetentionExtensionGround Why a dossier is kept longer (grond van een verlenging; BGS 1.16) — open en nog aan de criteria voldaan, of kort gesloten met een hoog risico op terugval.
+type RetentionExtensionGround string
+
 // RetentionKind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
 type RetentionKind string
 
 // RetentionRule How long a kind of record is kept (bewaartermijn).
 type RetentionRule struct {
+	// DecidedAt When; it holds from then on.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt nullable.Nullable[time.Time] `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
 	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
 	Kind RetentionKind `json:"kind"`
 
@@ -12693,6 +12918,11 @@ type RetentionRule struct {
 	//
 	// Example: 60
 	Months nullable.Nullable[int] `json:"months"`
+
+	// Reason Why the municipality decided so; null where it did not.
+	//
+	// Example: The executive decided so.
+	Reason nullable.Nullable[string] `json:"reason"`
 
 	// Source The article that says so.
 	//
@@ -14323,6 +14553,9 @@ type InvitationId = openapi_types.UUID
 // ItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ItemId = openapi_types.UUID
 
+// LegalHoldId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type LegalHoldId = openapi_types.UUID
+
 // Limit defines model for Limit.
 type Limit = int
 
@@ -15529,6 +15762,12 @@ type ReopenDossierParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ExtendDossierRetentionParams defines parameters for ExtendDossierRetention.
+type ExtendDossierRetentionParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // GetSituationReportParams defines parameters for GetSituationReport.
 type GetSituationReportParams struct {
 	// At The moment of the report; now when it is left out.
@@ -15635,6 +15874,30 @@ type ListEventsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListLegalHoldsParams defines parameters for ListLegalHolds.
+type ListLegalHoldsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// PlaceLegalHoldParams defines parameters for PlaceLegalHold.
+type PlaceLegalHoldParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// EndLegalHoldParams defines parameters for EndLegalHold.
+type EndLegalHoldParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // AcceptSecrecyStatementParams defines parameters for AcceptSecrecyStatement.
@@ -16132,6 +16395,12 @@ type WithdrawReleaseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// DecideRetentionRuleParams defines parameters for DecideRetentionRule.
+type DecideRetentionRuleParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListRetentionRunsParams defines parameters for ListRetentionRuns.
 type ListRetentionRunsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -16465,6 +16734,9 @@ type ChangeRegieJSONRequestBody = NewRegieChange
 // ReopenDossierJSONRequestBody defines body for ReopenDossier for application/json ContentType.
 type ReopenDossierJSONRequestBody = NewReopening
 
+// ExtendDossierRetentionJSONRequestBody defines body for ExtendDossierRetention for application/json ContentType.
+type ExtendDossierRetentionJSONRequestBody = NewRetentionExtension
+
 // ChangeStatusJSONRequestBody defines body for ChangeStatus for application/json ContentType.
 type ChangeStatusJSONRequestBody = NewStatusChange
 
@@ -16479,6 +16751,12 @@ type RecordTriageJSONRequestBody = NewTriage
 
 // OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
 type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
+
+// PlaceLegalHoldJSONRequestBody defines body for PlaceLegalHold for application/json ContentType.
+type PlaceLegalHoldJSONRequestBody = NewLegalHold
+
+// EndLegalHoldJSONRequestBody defines body for EndLegalHold for application/json ContentType.
+type EndLegalHoldJSONRequestBody = NewLegalHoldEnding
 
 // AcceptSecrecyStatementJSONRequestBody defines body for AcceptSecrecyStatement for application/json ContentType.
 type AcceptSecrecyStatementJSONRequestBody = SecrecyAcceptance
@@ -16587,6 +16865,9 @@ type SetRegieDefaultsJSONRequestBody = NewRegieDefaults
 
 // WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
 type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
+
+// DecideRetentionRuleJSONRequestBody defines body for DecideRetentionRule for application/json ContentType.
+type DecideRetentionRuleJSONRequestBody = NewRetentionRule
 
 // DecideRetentionRunJSONRequestBody defines body for DecideRetentionRun for application/json ContentType.
 type DecideRetentionRunJSONRequestBody = NewRetentionRunDecision

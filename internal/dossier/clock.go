@@ -43,3 +43,9 @@ func (s *Service) Clocks(ctx context.Context, before time.Time) (all []Clock, er
 		Order("dossier.opened_at, dossier.id").Find(&all).Error
 	return all, err
 }
+
+// SuppliersOf are the partners that supplied to a dossier, for the product itself.
+func (s *Service) SuppliersOf(ctx context.Context, id uuid.UUID) (all []uuid.UUID, err error) {
+	err = db.Mine(ctx, "item").Where("dossier_id = ?", id).Distinct().Order("supplier_id").Pluck("supplier_id", &all).Error
+	return all, err
+}

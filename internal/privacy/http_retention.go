@@ -13,30 +13,44 @@ import (
 
 // GetRetentionRules implements GET /retention-rules.
 func (h *HTTP) GetRetentionRules(ctx context.Context, _ api.GetRetentionRulesRequestObject) (api.GetRetentionRulesResponseObject, error) {
-	in, err := h.s.RetentionRules(ctx)
-	if err != nil {
-		return nil, err
-	}
-	body := api.RetentionRules{Items: make([]api.RetentionRule, len(in.Rows)), Etag: etag.Of(in), AllowedOperations: in.Allowed}
-	for i, r := range in.Rows {
-		body.Items[i] = api.RetentionRule{
-			Kind: api.RetentionKind(r.Kind), StartsAt: api.RetentionStart(r.StartsAt), Months: api.Null(r.Months), MinimumMonths: r.Minimum, MaximumMonths: api.Null(r.Maximum), Source: r.Source,
+	body, err := h.rules(ctx)(h.s.RetentionRules(ctx))
+	return api.GetRetentionRules200JSONResponse{Body: body, Headers: api.GetRetentionRules200ResponseHeaders{ETag: body.Etag}}, err
+}
+
+// rules are those of an answer of the service.
+func (h *HTTP) rules(ctx context.Context) func(RetentionRules, error) (api.RetentionRules, error) {
+	return func(in RetentionRules, err error) (body api.RetentionRules, _ error) {
+		if err != nil {
+			return body, err
 		}
+		names, err := h.people.Names(ctx)
+		if err != nil {
+			return body, err
+		}
+		body = api.RetentionRules{Items: make([]api.RetentionRule, len(in.Rows)), Etag: etag.Of(in), AllowedOperations: in.Allowed}
+		for i, r := range in.Rows {
+			body.Items[i] = ruleToAPI(r, names)
+		}
+		return body, nil
 	}
-	return api.GetRetentionRules200JSONResponse{Body: body, Headers: api.GetRetentionRules200ResponseHeaders{ETag: body.Etag}}, nil
+}
+
+func ruleToAPI(r RetentionRule, names *organisation.Names) api.RetentionRule {
+	out := api.RetentionRule{
+		Kind: api.RetentionKind(r.Kind), StartsAt: api.RetentionStart(r.StartsAt), Months: api.Null(r.Months), MinimumMonths: r.Minimum, MaximumMonths: api.Null(r.Maximum), Source: r.Source,
+		Reason: api.NullText(""), DecidedById: api.Null[openapi.UUID](nil), DecidedBy: names.Optional(nil), DecidedAt: api.NullTime(nil),
+	}
+	if d := r.Decision; d != nil {
+		out.Reason, out.DecidedById, out.DecidedBy, out.DecidedAt = api.NullText(d.Reason), api.Null(&d.DecidedBy), names.Optional(&d.DecidedBy), api.NullTime(&d.DecidedAt)
+	}
+	return out
 }
 
 // GetDossierRetention implements GET /dossiers/{dossierId}/retention.
 func (h *HTTP) GetDossierRetention(ctx context.Context, r api.GetDossierRetentionRequestObject) (api.GetDossierRetentionResponseObject, error) {
 	in, err := h.s.DossierRetention(ctx, r.DossierId)
-	if err != nil {
-		return nil, err
-	}
-	body := api.DossierRetention{
-		Id: in.DossierID, Number: in.Number, Kind: api.RetentionKind(in.Kind), Source: in.Source, FirstProcessedOn: openapi.Date{Time: in.FirstProcessedOn}, Months: in.Months,
-		DueOn: openapi.Date{Time: in.DueOn}, Due: in.Due, Etag: etag.Of(in), AllowedOperations: in.Allowed,
-	}
-	return api.GetDossierRetention200JSONResponse{Body: body, Headers: api.GetDossierRetention200ResponseHeaders{ETag: body.Etag}}, nil
+	body := retentionToAPI(in)
+	return api.GetDossierRetention200JSONResponse{Body: body, Headers: api.GetDossierRetention200ResponseHeaders{ETag: body.Etag}}, err
 }
 
 // ListRetentionRuns implements GET /retention-runs.

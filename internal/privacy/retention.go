@@ -19,6 +19,7 @@ import (
 const (
 	actReadRetention   = "retention.read"
 	actDecideRetention = "retention.decide"
+	actExtendRetention = "retention.extend"
 )
 
 //go:embed data/retention.csv
@@ -32,6 +33,7 @@ type RetentionRule struct {
 	Minimum  int
 	Maximum  *int // nil where the law has none
 	Source   string
+	Decision *RuleDecision // nil while the default holds
 }
 
 // defaultRetention reads the rules that hold until a municipality decides otherwise.
@@ -78,6 +80,8 @@ type Retention struct {
 	Source           string
 	FirstProcessedOn time.Time
 	Months           int
+	Extended         int // months that were added
+	Holds            []string
 	DueOn            time.Time
 	Due              bool
 }
@@ -93,9 +97,19 @@ func retentionKind(c dossier.Clock) string {
 	return "dossier-" + string(c.Basis)
 }
 
-// retentionOf puts the clock of a dossier beside the rules: from its first processing (Wgs 1.8(7), BGS 1.16), or for a rejected
+// retentionFacts are what the retention of dossiers is reckoned from.
+type retentionFacts struct {
+	rules      []RetentionRule
+	on         func(time.Time) time.Time // the date of a moment in the municipality
+	today      time.Time
+	extensions map[uuid.UUID][]RetentionExtension
+	holds      map[uuid.UUID][]LegalHold
+}
+
+// of puts the clock of a dossier beside the rules: from its first processing (Wgs 1.8(7), BGS 1.16), or for a rejected
 // one from the rejection, which is never kept longer than a dossier would be.
-func retentionOf(c dossier.Clock, rules []RetentionRule, on func(time.Time) time.Time, today time.Time) Retention {
+func (f retentionFacts) of(c dossier.Clock) Retention {
+	rules, on := f.rules, f.on
 	r := Retention{DossierID: c.ID, Number: c.Number, Kind: retentionKind(c), FirstProcessedOn: on(c.OpenedAt)}
 	rule := ruleOf(rules, r.Kind)
 	r.Source, r.Months = rule.Source, *rule.Months
@@ -107,7 +121,16 @@ func retentionOf(c dossier.Clock, rules []RetentionRule, on func(time.Time) time
 	if last := calendar.Months(r.FirstProcessedOn, *ruleOf(rules, "dossier-"+string(c.Basis)).Maximum); c.Rejected() && last.Before(r.DueOn) {
 		r.DueOn = last
 	}
-	r.Due = !today.Before(r.DueOn)
+	for _, e := range f.extensions[c.ID] {
+		r.Extended += e.Months
+		r.DueOn = calendar.Months(r.DueOn, e.Months)
+	}
+	for _, h := range f.holds[c.ID] {
+		if h.live(f.today) {
+			r.Holds = append(r.Holds, h.Ground)
+		}
+	}
+	r.Due = !f.today.Before(r.DueOn)
 	return r
 }
 

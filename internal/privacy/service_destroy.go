@@ -34,7 +34,7 @@ func (s *Service) retain(ctx context.Context, municipality string) error {
 		if err := db.Alone(ctx, municipality, retaining); err != nil {
 			return err
 		}
-		_, today, err := s.days(ctx)
+		_, today, err := s.now(ctx)
 		if err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (s *Service) alone(ctx context.Context, municipality string, do func(contex
 	})
 }
 
-// destroy destroys one dossier of a run, unless it is no longer due or is gone.
+// destroy destroys one dossier of a run, unless it is no longer due, has come under a legal hold or is gone.
 func (s *Service) destroy(ctx context.Context, run RetentionRun, c Candidate) error {
 	if _, err := s.m.Dossiers.Hold(ctx, c.DossierID); err != nil {
 		if problem.Is(err, problem.NotFound) {
@@ -115,9 +115,17 @@ func (s *Service) destroy(ctx context.Context, run RetentionRun, c Candidate) er
 		}
 		return err
 	}
-	r, err := s.retention(ctx, c.DossierID)
-	if err != nil || !r.Due || r.Kind != c.Kind {
+	clock, err := s.m.Dossiers.Clock(ctx, c.DossierID)
+	if err != nil {
 		return err
+	}
+	f, err := s.facts(ctx, &c.DossierID)
+	if err != nil {
+		return err
+	}
+	r := f.of(clock)
+	if !r.Due || len(r.Holds) > 0 || r.Kind != c.Kind {
+		return nil
 	}
 	certificate := uuid.Must(uuid.NewV7())
 	if err := destroyDossier(ctx, run, certificate, r, s.k.Now()); err != nil {

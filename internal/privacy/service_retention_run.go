@@ -74,20 +74,16 @@ func (s *Service) dueApart(ctx context.Context, municipality string) (all []Cand
 
 // due is what is due today, the oldest first, for the system.
 func (s *Service) due(ctx context.Context) (all []Candidate, err error) {
-	rules, err := s.rules(ctx)
+	f, err := s.facts(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	on, today, err := s.days(ctx)
-	if err != nil {
-		return nil, err
-	}
-	clocks, err := s.m.Dossiers.Clocks(ctx, calendar.Months(today, -shortest(rules)).AddDate(0, 0, 4))
+	clocks, err := s.m.Dossiers.Clocks(ctx, calendar.Months(f.today, -shortest(f.rules)).AddDate(0, 0, 4))
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range clocks {
-		if r := retentionOf(c, rules, on, today); r.Due && len(all) < mostCandidates {
+		if r := f.of(c); r.Due && len(r.Holds) == 0 && len(all) < mostCandidates {
 			all = append(all, Candidate{DossierID: r.DossierID, Number: r.Number, Kind: r.Kind, DueOn: r.DueOn})
 		}
 	}

@@ -47,3 +47,43 @@ func destroyDossier(ctx context.Context, run RetentionRun, certificate uuid.UUID
 	}
 	return db.Conn(ctx).Exec("select destroy_dossier(?, ?, ?, ?, ?)", certificate, run.ID, r.DossierID, r.Months, now).Error
 }
+
+// listDecisions are the terms that the municipality decided on, the latest of each kind.
+func listDecisions(ctx context.Context) (rows []RuleDecision, err error) {
+	err = db.Mine(ctx, "retention_decision").Select("distinct on (kind) retention_decision.*").Order("kind, decided_at desc, id desc").Find(&rows).Error
+	return rows, err
+}
+
+// listExtensions are those of one dossier, or of all, in the order in which they were decided, for the system.
+func listExtensions(ctx context.Context, dossier *uuid.UUID) (rows []RetentionExtension, err error) {
+	q := db.Mine(ctx, "retention_extension").Order("decided_at, id")
+	if dossier != nil {
+		q = q.Where("dossier_id = ?", *dossier)
+	}
+	err = q.Find(&rows).Error
+	return rows, err
+}
+
+// openHolds are those that were not ended, of one dossier or of all, for the system.
+func openHolds(ctx context.Context, dossier *uuid.UUID) (rows []LegalHold, err error) {
+	q := db.Mine(ctx, "legal_hold").Where("ended_at is null").Order("placed_at, id")
+	if dossier != nil {
+		q = q.Where("dossier_id = ?", *dossier)
+	}
+	err = q.Find(&rows).Error
+	return rows, err
+}
+
+func findHold(ctx context.Context, id uuid.UUID) (h LegalHold, err error) {
+	err = db.One(db.Mine(ctx, "legal_hold").Where("id = ?", id).Take(&h))
+	return h, err
+}
+
+func listHolds(ctx context.Context, p page.Request) (rows []LegalHold, err error) {
+	q, err := db.NewestFirst(db.Mine(ctx, "legal_hold"), "placed_at", p)
+	if err != nil {
+		return nil, err
+	}
+	err = q.Find(&rows).Error
+	return rows, err
+}

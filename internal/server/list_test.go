@@ -24,12 +24,14 @@ func TestEveryListPages(t *testing.T) {
 	for range 2 {
 		w.As(t, "director").Post(rightsDesk, asked("access", "")).Want(created)
 	}
+	held(t, w, w.Case(t))
+	held(t, w, w.Case(t))
 	ids["retentionRunId"] = w.As(t, "director").Get(destroyedTwo(t, w)).Want(ok).ID()
 	ids["name"], ids["version"] = "partner-types", "1"
 	ids["webhookSubscriptionId"] = sentByHook(t, w)
 	by := map[string]string{"listItems": "housing", "listReleases": "housing", "listReleaseWithdrawals": "housing", "listClients": "director",
 		"listWithholdings": "housing", "listItemWithdrawals": "housing", "listDocuments": "housing", "listDocumentWithdrawals": "housing", "listLiftings": "housing",
-		"listPrivacyAssertionChecks": "auditor", "listDataSubjectRequests": "director", "listRetentionRuns": "auditor", "listDestructionCertificates": "auditor", "listDeliveries": "director", "listWebhookSubscriptions": "director", "listWebhookDeliveries": "director",
+		"listPrivacyAssertionChecks": "auditor", "listDataSubjectRequests": "director", "listRetentionRuns": "auditor", "listLegalHolds": "director", "listDestructionCertificates": "auditor", "listDeliveries": "director", "listWebhookSubscriptions": "director", "listWebhookDeliveries": "director",
 		"listMatrixVersions": "director", "listAccessLog": "auditor", "listDossierAccessLog": "director"}
 	sorts := map[string][]string{"listAccessLog": logFilters("&operation=addItem"), "listDossierAccessLog": logFilters(""), "listDossiers": {"", "&sort=number", "&sort=-openedAt", "&sort=-changedAt"}}
 	w.Publish(t, "director", everything())

@@ -1221,6 +1221,24 @@ func (e LegalBasis) Valid() bool {
 	}
 }
 
+// Defines values for LegalHoldGround.
+const (
+	LegalHoldGroundArchive    LegalHoldGround = "archive"
+	LegalHoldGroundLitigation LegalHoldGround = "litigation"
+)
+
+// Valid indicates whether the value is a known member of the LegalHoldGround enum.
+func (e LegalHoldGround) Valid() bool {
+	switch e {
+	case LegalHoldGroundArchive:
+		return true
+	case LegalHoldGroundLitigation:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LinkKind.
 const (
 	LinkKindCauseEffect     LinkKind = "cause-effect"
@@ -2037,6 +2055,24 @@ func (e Result) Valid() bool {
 	case ResultNotAchieved:
 		return true
 	case ResultPartly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetentionExtensionGround.
+const (
+	RetentionExtensionGroundClosedRelapseRisk RetentionExtensionGround = "closed-relapse-risk"
+	RetentionExtensionGroundOpenCriteriaMet   RetentionExtensionGround = "open-criteria-met"
+)
+
+// Valid indicates whether the value is a known member of the RetentionExtensionGround enum.
+func (e RetentionExtensionGround) Valid() bool {
+	switch e {
+	case RetentionExtensionGroundClosedRelapseRisk:
+		return true
+	case RetentionExtensionGroundOpenCriteriaMet:
 		return true
 	default:
 		return false
@@ -5930,10 +5966,18 @@ type DossierRetention struct {
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
 
+	// ExtendedMonths For how many months more it was decided to keep it.
+	//
+	// Example: 0
+	ExtendedMonths int `json:"extendedMonths"`
+
 	// FirstProcessedOn The day on which it was first processed, from which the clock runs (Wgs 1.8(7)).
 	//
 	// Example: 2026-12-01
 	FirstProcessedOn openapi_types.Date `json:"firstProcessedOn"`
+
+	// Holds What keeps it from being destroyed nevertheless.
+	Holds []LegalHoldGround `json:"holds"`
 
 	// Id The id of the dossier.
 	//
@@ -7370,6 +7414,92 @@ type Language string
 
 // LegalBasis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
 type LegalBasis string
+
+// LegalHold What keeps a dossier from being destroyed (vernietigingsstop).
+type LegalHold struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Dossier A dossier that a request is about (betrokken dossier), without its title.
+	Dossier ConcernedDossier `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// EndReason Why it was ended; null until then.
+	//
+	// Example: The proceedings have ended.
+	EndReason nullable.Nullable[string] `json:"endReason"`
+
+	// EndedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EndedAt nullable.Nullable[time.Time] `json:"endedAt"`
+
+	// EndedBy A professional by id and name, null where there is none or the caller may not see it.
+	EndedBy nullable.Nullable[OptionalProfessionalRef] `json:"endedBy"`
+
+	// EndedById Who ended it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	EndedById nullable.Nullable[openapi_types.UUID] `json:"endedById"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Ground Why a dossier is not destroyed (grond van een vernietigingsstop) — procedure of archief.
+	Ground LegalHoldGround `json:"ground"`
+
+	// Id The id of the hold.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Live Whether it holds today.
+	//
+	// Example: true
+	Live bool `json:"live"`
+
+	// PlacedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	PlacedAt time.Time `json:"placedAt"`
+
+	// PlacedBy A professional by id and name; read-only beside the id.
+	PlacedBy ProfessionalRef `json:"placedBy"`
+
+	// PlacedById Who placed it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlacedById openapi_types.UUID `json:"placedById"`
+
+	// Reason Why.
+	//
+	// Example: Proceedings are pending.
+	Reason string `json:"reason"`
+
+	// Until The last day on which it holds; null until it is ended.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// LegalHoldGround Why a dossier is not destroyed (grond van een vernietigingsstop) — procedure of archief.
+type LegalHoldGround string
+
+// LegalHoldList A page of holds (vernietigingsstops).
+type LegalHoldList struct {
+	Items []LegalHold `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
 
 // LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 //
@@ -9484,6 +9614,35 @@ type NewItemWithdrawal struct {
 	Reason string `json:"reason"`
 }
 
+// NewLegalHold Why a dossier is not to be destroyed (nieuwe vernietigingsstop).
+type NewLegalHold struct {
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Ground Why a dossier is not destroyed (grond van een vernietigingsstop) — procedure of archief.
+	Ground LegalHoldGround `json:"ground"`
+
+	// Reason Why.
+	//
+	// Example: Proceedings are pending.
+	Reason string `json:"reason"`
+
+	// Until The last day on which it holds; left out until it is ended.
+	//
+	// Example: 2199-01-31
+	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
+// NewLegalHoldEnding Why a hold ends (opheffing van een vernietigingsstop).
+type NewLegalHoldEnding struct {
+	// Reason Why.
+	//
+	// Example: The proceedings have ended.
+	Reason string `json:"reason"`
+}
+
 // NewLifting The lifting of a withholding (nieuwe opheffing).
 type NewLifting struct {
 	// Reason Why (reden).
@@ -10219,6 +10378,43 @@ type NewRestrictionLifting struct {
 	// Reason Why.
 	//
 	// Example: The information was found to be accurate.
+	Reason string `json:"reason"`
+}
+
+// NewRetentionExtension Why a dossier is kept longer (verlenging van een bewaartermijn).
+type NewRetentionExtension struct {
+	// Consents The consent of every partner that supplied.
+	//
+	// Example: []
+	Consents []RetentionConsent `json:"consents"`
+
+	// Ground Why a dossier is kept longer (grond van een verlenging; BGS 1.16) — open en nog aan de criteria voldaan, of kort gesloten met een hoog risico op terugval.
+	Ground RetentionExtensionGround `json:"ground"`
+
+	// Months For how many calendar months more; 24 at most.
+	//
+	// Example: 12
+	Months int `json:"months"`
+
+	// Reason Why the criteria are still met or the risk of relapse is high.
+	//
+	// Example: The threat remains.
+	Reason string `json:"reason"`
+}
+
+// NewRetentionRule How long a kind of record is kept from now on (vaststelling van een bewaartermijn).
+type NewRetentionRule struct {
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// Months The term in calendar months.
+	//
+	// Example: 48
+	Months int `json:"months"`
+
+	// Reason Why.
+	//
+	// Example: The executive decided so.
 	Reason string `json:"reason"`
 }
 
@@ -12680,11 +12876,40 @@ type RetentionCandidate struct {
 	Number string `json:"number"`
 }
 
+// RetentionConsent That a supplier agrees that a dossier is kept longer (instemming van een leverancier; BGS 1.16).
+type RetentionConsent struct {
+	// GivenOn When it consented.
+	//
+	// Example: 2026-01-31
+	GivenOn openapi_types.Date `json:"givenOn"`
+
+	// PartnerId The partner that supplied.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+}
+
+// RetentionExtensionGround Why a dossier is kept longer (grond van een verlenging; BGS 1.16) — open en nog aan de criteria voldaan, of kort gesloten met een hoog risico op terugval.
+type RetentionExtensionGround string
+
 // RetentionKind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
 type RetentionKind string
 
 // RetentionRule How long a kind of record is kept (bewaartermijn).
 type RetentionRule struct {
+	// DecidedAt When; it holds from then on.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt nullable.Nullable[time.Time] `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
 	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
 	Kind RetentionKind `json:"kind"`
 
@@ -12702,6 +12927,11 @@ type RetentionRule struct {
 	//
 	// Example: 60
 	Months nullable.Nullable[int] `json:"months"`
+
+	// Reason Why the municipality decided so; null where it did not.
+	//
+	// Example: The executive decided so.
+	Reason nullable.Nullable[string] `json:"reason"`
 
 	// Source The article that says so.
 	//
@@ -14332,6 +14562,9 @@ type InvitationId = openapi_types.UUID
 // ItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ItemId = openapi_types.UUID
 
+// LegalHoldId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type LegalHoldId = openapi_types.UUID
+
 // Limit defines model for Limit.
 type Limit = int
 
@@ -15538,6 +15771,12 @@ type ReopenDossierParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ExtendDossierRetentionParams defines parameters for ExtendDossierRetention.
+type ExtendDossierRetentionParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // GetSituationReportParams defines parameters for GetSituationReport.
 type GetSituationReportParams struct {
 	// At The moment of the report; now when it is left out.
@@ -15644,6 +15883,30 @@ type ListEventsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListLegalHoldsParams defines parameters for ListLegalHolds.
+type ListLegalHoldsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// PlaceLegalHoldParams defines parameters for PlaceLegalHold.
+type PlaceLegalHoldParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// EndLegalHoldParams defines parameters for EndLegalHold.
+type EndLegalHoldParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // AcceptSecrecyStatementParams defines parameters for AcceptSecrecyStatement.
@@ -16141,6 +16404,12 @@ type WithdrawReleaseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// DecideRetentionRuleParams defines parameters for DecideRetentionRule.
+type DecideRetentionRuleParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListRetentionRunsParams defines parameters for ListRetentionRuns.
 type ListRetentionRunsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -16474,6 +16743,9 @@ type ChangeRegieJSONRequestBody = NewRegieChange
 // ReopenDossierJSONRequestBody defines body for ReopenDossier for application/json ContentType.
 type ReopenDossierJSONRequestBody = NewReopening
 
+// ExtendDossierRetentionJSONRequestBody defines body for ExtendDossierRetention for application/json ContentType.
+type ExtendDossierRetentionJSONRequestBody = NewRetentionExtension
+
 // ChangeStatusJSONRequestBody defines body for ChangeStatus for application/json ContentType.
 type ChangeStatusJSONRequestBody = NewStatusChange
 
@@ -16488,6 +16760,12 @@ type RecordTriageJSONRequestBody = NewTriage
 
 // OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
 type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
+
+// PlaceLegalHoldJSONRequestBody defines body for PlaceLegalHold for application/json ContentType.
+type PlaceLegalHoldJSONRequestBody = NewLegalHold
+
+// EndLegalHoldJSONRequestBody defines body for EndLegalHold for application/json ContentType.
+type EndLegalHoldJSONRequestBody = NewLegalHoldEnding
 
 // AcceptSecrecyStatementJSONRequestBody defines body for AcceptSecrecyStatement for application/json ContentType.
 type AcceptSecrecyStatementJSONRequestBody = SecrecyAcceptance
@@ -16596,6 +16874,9 @@ type SetRegieDefaultsJSONRequestBody = NewRegieDefaults
 
 // WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
 type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
+
+// DecideRetentionRuleJSONRequestBody defines body for DecideRetentionRule for application/json ContentType.
+type DecideRetentionRuleJSONRequestBody = NewRetentionRule
 
 // DecideRetentionRunJSONRequestBody defines body for DecideRetentionRun for application/json ContentType.
 type DecideRetentionRunJSONRequestBody = NewRetentionRunDecision
@@ -18692,6 +18973,24 @@ type ClientInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/retention (the `GetDossierRetention` operationId).
 	GetDossierRetention(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ExtendDossierRetentionWithBody Keep a dossier longer
+	//
+	// Decides that a dossier is kept longer, for two years at most and again when needed (bewaartermijn verlengen; Wgs 1.8(7), BGS 1.16): when it is open and the criteria are still met, or when it was closed within the year before it is due and the risk of relapse is high, and with the consent of every partner that supplied to it. `Location` is that of its retention. Longer, or without the consent of a supplier, is 400; another ground than its state allows, and a term that has passed, are 409. Only the municipal director: 403 otherwise.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/retention-extensions (the `ExtendDossierRetention` operationId).
+	ExtendDossierRetentionWithBody(ctx context.Context, dossierId DossierId, params *ExtendDossierRetentionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExtendDossierRetention Keep a dossier longer
+	//
+	// Decides that a dossier is kept longer, for two years at most and again when needed (bewaartermijn verlengen; Wgs 1.8(7), BGS 1.16): when it is open and the criteria are still met, or when it was closed within the year before it is due and the risk of relapse is high, and with the consent of every partner that supplied to it. `Location` is that of its retention. Longer, or without the consent of a supplier, is 400; another ground than its state allows, and a term that has passed, are 409. Only the municipal director: 403 otherwise.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /dossiers/{dossierId}/retention-extensions (the `ExtendDossierRetention` operationId).
+	ExtendDossierRetention(ctx context.Context, dossierId DossierId, params *ExtendDossierRetentionParams, body ExtendDossierRetentionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetSituationReport Read the situation report
 	//
 	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
@@ -18882,6 +19181,56 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /glossary (the `GetGlossary` operationId).
 	GetGlossary(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListLegalHolds List the legal holds
+	//
+	// Gives what keeps dossiers from being destroyed (vernietigingsstops; Archiefwet), the latest first. Only privacy officer and municipal director: 403 otherwise. 400 on an unknown cursor.
+	//
+	// Corresponds with GET /legal-holds (the `ListLegalHolds` operationId).
+	ListLegalHolds(ctx context.Context, params *ListLegalHoldsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PlaceLegalHoldWithBody Keep a dossier from being destroyed
+	//
+	// Keeps a dossier from being destroyed for proceedings or for the archive, with a reason, until a day or until it is ended (vernietigingsstop; Archiefwet). A dossier that is not there and a day that has passed are 400. Only privacy officer and municipal director: 403 otherwise.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /legal-holds (the `PlaceLegalHold` operationId).
+	PlaceLegalHoldWithBody(ctx context.Context, params *PlaceLegalHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PlaceLegalHold Keep a dossier from being destroyed
+	//
+	// Keeps a dossier from being destroyed for proceedings or for the archive, with a reason, until a day or until it is ended (vernietigingsstop; Archiefwet). A dossier that is not there and a day that has passed are 400. Only privacy officer and municipal director: 403 otherwise.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /legal-holds (the `PlaceLegalHold` operationId).
+	PlaceLegalHold(ctx context.Context, params *PlaceLegalHoldParams, body PlaceLegalHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetLegalHold Read a legal hold
+	//
+	// Gives one hold (vernietigingsstop). Only privacy officer and municipal director, 403 otherwise; 404 when it is not there.
+	//
+	// Corresponds with GET /legal-holds/{legalHoldId} (the `GetLegalHold` operationId).
+	GetLegalHold(ctx context.Context, legalHoldId LegalHoldId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndLegalHoldWithBody End a legal hold
+	//
+	// Ends a hold with a reason (vernietigingsstop opheffen); from then on the terms decide again. `If-Match` and `Location` are those of the hold. Ended already is 409. Only privacy officer and municipal director: 403 otherwise.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /legal-holds/{legalHoldId}/endings (the `EndLegalHold` operationId).
+	EndLegalHoldWithBody(ctx context.Context, legalHoldId LegalHoldId, params *EndLegalHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndLegalHold End a legal hold
+	//
+	// Ends a hold with a reason (vernietigingsstop opheffen); from then on the terms decide again. `If-Match` and `Location` are those of the hold. Ended already is 409. Only privacy officer and municipal director: 403 otherwise.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /legal-holds/{legalHoldId}/endings (the `EndLegalHold` operationId).
+	EndLegalHold(ctx context.Context, legalHoldId LegalHoldId, params *EndLegalHoldParams, body EndLegalHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetMe Read who I am and what I may
 	//
@@ -19894,6 +20243,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /retention-rules (the `GetRetentionRules` operationId).
 	GetRetentionRules(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideRetentionRuleWithBody Decide how long a kind of record is kept
+	//
+	// Decides with a reason for how many months a kind of record is kept from now on (bewaartermijn vaststellen; Wgs 1.8(7), BGS 1.16, Archiefwet): shorter than by default, and never longer than the law allows. `Location` is that of the rules. A term above the legal maximum is 400 and names the article, as is a kind that goes with its dossier or stays. Only privacy officer and municipal director: 403 otherwise.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /retention-rules (the `DecideRetentionRule` operationId).
+	DecideRetentionRuleWithBody(ctx context.Context, params *DecideRetentionRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DecideRetentionRule Decide how long a kind of record is kept
+	//
+	// Decides with a reason for how many months a kind of record is kept from now on (bewaartermijn vaststellen; Wgs 1.8(7), BGS 1.16, Archiefwet): shorter than by default, and never longer than the law allows. `Location` is that of the rules. A term above the legal maximum is 400 and names the article, as is a kind that goes with its dossier or stays. Only privacy officer and municipal director: 403 otherwise.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /retention-rules (the `DecideRetentionRule` operationId).
+	DecideRetentionRule(ctx context.Context, params *DecideRetentionRuleParams, body DecideRetentionRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListRetentionRuns List the runs of retention
 	//
@@ -24469,6 +24836,44 @@ func (c *Client) GetDossierRetention(ctx context.Context, dossierId DossierId, r
 	return c.Client.Do(req)
 }
 
+// ExtendDossierRetentionWithBody Keep a dossier longer
+//
+// Decides that a dossier is kept longer, for two years at most and again when needed (bewaartermijn verlengen; Wgs 1.8(7), BGS 1.16): when it is open and the criteria are still met, or when it was closed within the year before it is due and the risk of relapse is high, and with the consent of every partner that supplied to it. `Location` is that of its retention. Longer, or without the consent of a supplier, is 400; another ground than its state allows, and a term that has passed, are 409. Only the municipal director: 403 otherwise.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/retention-extensions (the `ExtendDossierRetention` operationId).
+func (c *Client) ExtendDossierRetentionWithBody(ctx context.Context, dossierId DossierId, params *ExtendDossierRetentionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExtendDossierRetentionRequestWithBody(c.Server, dossierId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExtendDossierRetention Keep a dossier longer
+//
+// Decides that a dossier is kept longer, for two years at most and again when needed (bewaartermijn verlengen; Wgs 1.8(7), BGS 1.16): when it is open and the criteria are still met, or when it was closed within the year before it is due and the risk of relapse is high, and with the consent of every partner that supplied to it. `Location` is that of its retention. Longer, or without the consent of a supplier, is 400; another ground than its state allows, and a term that has passed, are 409. Only the municipal director: 403 otherwise.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /dossiers/{dossierId}/retention-extensions (the `ExtendDossierRetention` operationId).
+func (c *Client) ExtendDossierRetention(ctx context.Context, dossierId DossierId, params *ExtendDossierRetentionParams, body ExtendDossierRetentionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExtendDossierRetentionRequest(c.Server, dossierId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetSituationReport Read the situation report
 //
 // Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
@@ -24880,6 +25285,116 @@ func (c *Client) GetEvent(ctx context.Context, eventId EventId, reqEditors ...Re
 // Corresponds with GET /glossary (the `GetGlossary` operationId).
 func (c *Client) GetGlossary(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetGlossaryRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListLegalHolds List the legal holds
+//
+// Gives what keeps dossiers from being destroyed (vernietigingsstops; Archiefwet), the latest first. Only privacy officer and municipal director: 403 otherwise. 400 on an unknown cursor.
+//
+// Corresponds with GET /legal-holds (the `ListLegalHolds` operationId).
+func (c *Client) ListLegalHolds(ctx context.Context, params *ListLegalHoldsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListLegalHoldsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PlaceLegalHoldWithBody Keep a dossier from being destroyed
+//
+// Keeps a dossier from being destroyed for proceedings or for the archive, with a reason, until a day or until it is ended (vernietigingsstop; Archiefwet). A dossier that is not there and a day that has passed are 400. Only privacy officer and municipal director: 403 otherwise.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /legal-holds (the `PlaceLegalHold` operationId).
+func (c *Client) PlaceLegalHoldWithBody(ctx context.Context, params *PlaceLegalHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlaceLegalHoldRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PlaceLegalHold Keep a dossier from being destroyed
+//
+// Keeps a dossier from being destroyed for proceedings or for the archive, with a reason, until a day or until it is ended (vernietigingsstop; Archiefwet). A dossier that is not there and a day that has passed are 400. Only privacy officer and municipal director: 403 otherwise.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /legal-holds (the `PlaceLegalHold` operationId).
+func (c *Client) PlaceLegalHold(ctx context.Context, params *PlaceLegalHoldParams, body PlaceLegalHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlaceLegalHoldRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetLegalHold Read a legal hold
+//
+// Gives one hold (vernietigingsstop). Only privacy officer and municipal director, 403 otherwise; 404 when it is not there.
+//
+// Corresponds with GET /legal-holds/{legalHoldId} (the `GetLegalHold` operationId).
+func (c *Client) GetLegalHold(ctx context.Context, legalHoldId LegalHoldId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLegalHoldRequest(c.Server, legalHoldId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndLegalHoldWithBody End a legal hold
+//
+// Ends a hold with a reason (vernietigingsstop opheffen); from then on the terms decide again. `If-Match` and `Location` are those of the hold. Ended already is 409. Only privacy officer and municipal director: 403 otherwise.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /legal-holds/{legalHoldId}/endings (the `EndLegalHold` operationId).
+func (c *Client) EndLegalHoldWithBody(ctx context.Context, legalHoldId LegalHoldId, params *EndLegalHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndLegalHoldRequestWithBody(c.Server, legalHoldId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndLegalHold End a legal hold
+//
+// Ends a hold with a reason (vernietigingsstop opheffen); from then on the terms decide again. `If-Match` and `Location` are those of the hold. Ended already is 409. Only privacy officer and municipal director: 403 otherwise.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /legal-holds/{legalHoldId}/endings (the `EndLegalHold` operationId).
+func (c *Client) EndLegalHold(ctx context.Context, legalHoldId LegalHoldId, params *EndLegalHoldParams, body EndLegalHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndLegalHoldRequest(c.Server, legalHoldId, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -27132,6 +27647,44 @@ func (c *Client) GetReleaseWithdrawal(ctx context.Context, releaseId ReleaseId, 
 // Corresponds with GET /retention-rules (the `GetRetentionRules` operationId).
 func (c *Client) GetRetentionRules(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetRetentionRulesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideRetentionRuleWithBody Decide how long a kind of record is kept
+//
+// Decides with a reason for how many months a kind of record is kept from now on (bewaartermijn vaststellen; Wgs 1.8(7), BGS 1.16, Archiefwet): shorter than by default, and never longer than the law allows. `Location` is that of the rules. A term above the legal maximum is 400 and names the article, as is a kind that goes with its dossier or stays. Only privacy officer and municipal director: 403 otherwise.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /retention-rules (the `DecideRetentionRule` operationId).
+func (c *Client) DecideRetentionRuleWithBody(ctx context.Context, params *DecideRetentionRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideRetentionRuleRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DecideRetentionRule Decide how long a kind of record is kept
+//
+// Decides with a reason for how many months a kind of record is kept from now on (bewaartermijn vaststellen; Wgs 1.8(7), BGS 1.16, Archiefwet): shorter than by default, and never longer than the law allows. `Location` is that of the rules. A term above the legal maximum is 400 and names the article, as is a kind that goes with its dossier or stays. Only privacy officer and municipal director: 403 otherwise.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /retention-rules (the `DecideRetentionRule` operationId).
+func (c *Client) DecideRetentionRule(ctx context.Context, params *DecideRetentionRuleParams, body DecideRetentionRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDecideRetentionRuleRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -38537,6 +39090,68 @@ func NewGetDossierRetentionRequest(server string, dossierId DossierId) (*http.Re
 	return req, nil
 }
 
+// NewExtendDossierRetentionRequest calls the generic ExtendDossierRetention builder with application/json body
+func NewExtendDossierRetentionRequest(server string, dossierId DossierId, params *ExtendDossierRetentionParams, body ExtendDossierRetentionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExtendDossierRetentionRequestWithBody(server, dossierId, params, "application/json", bodyReader)
+}
+
+// NewExtendDossierRetentionRequestWithBody constructs an http.Request for the ExtendDossierRetention method, with any body, and a specified content type
+func NewExtendDossierRetentionRequestWithBody(server string, dossierId DossierId, params *ExtendDossierRetentionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "dossierId", dossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/dossiers/%s/retention-extensions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewGetSituationReportRequest constructs an http.Request for the GetSituationReport method
 func NewGetSituationReportRequest(server string, dossierId DossierId, params *GetSituationReportParams) (*http.Request, error) {
 	var err error
@@ -39615,6 +40230,234 @@ func NewGetGlossaryRequest(server string) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListLegalHoldsRequest constructs an http.Request for the ListLegalHolds method
+func NewListLegalHoldsRequest(server string, params *ListLegalHoldsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/legal-holds")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPlaceLegalHoldRequest calls the generic PlaceLegalHold builder with application/json body
+func NewPlaceLegalHoldRequest(server string, params *PlaceLegalHoldParams, body PlaceLegalHoldJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPlaceLegalHoldRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewPlaceLegalHoldRequestWithBody constructs an http.Request for the PlaceLegalHold method, with any body, and a specified content type
+func NewPlaceLegalHoldRequestWithBody(server string, params *PlaceLegalHoldParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/legal-holds")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetLegalHoldRequest constructs an http.Request for the GetLegalHold method
+func NewGetLegalHoldRequest(server string, legalHoldId LegalHoldId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "legalHoldId", legalHoldId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/legal-holds/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEndLegalHoldRequest calls the generic EndLegalHold builder with application/json body
+func NewEndLegalHoldRequest(server string, legalHoldId LegalHoldId, params *EndLegalHoldParams, body EndLegalHoldJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewEndLegalHoldRequestWithBody(server, legalHoldId, params, "application/json", bodyReader)
+}
+
+// NewEndLegalHoldRequestWithBody constructs an http.Request for the EndLegalHold method, with any body, and a specified content type
+func NewEndLegalHoldRequestWithBody(server string, legalHoldId LegalHoldId, params *EndLegalHoldParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "legalHoldId", legalHoldId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/legal-holds/%s/endings", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -44809,6 +45652,61 @@ func NewGetRetentionRulesRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewDecideRetentionRuleRequest calls the generic DecideRetentionRule builder with application/json body
+func NewDecideRetentionRuleRequest(server string, params *DecideRetentionRuleParams, body DecideRetentionRuleJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewDecideRetentionRuleRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewDecideRetentionRuleRequestWithBody constructs an http.Request for the DecideRetentionRule method, with any body, and a specified content type
+func NewDecideRetentionRuleRequestWithBody(server string, params *DecideRetentionRuleParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/retention-rules")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListRetentionRunsRequest constructs an http.Request for the ListRetentionRuns method
 func NewListRetentionRunsRequest(server string, params *ListRetentionRunsParams) (*http.Request, error) {
 	var err error
@@ -48317,6 +49215,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /dossiers/{dossierId}/retention (the `GetDossierRetention` operationId).
 	GetDossierRetentionWithResponse(ctx context.Context, dossierId DossierId, reqEditors ...RequestEditorFn) (*GetDossierRetentionResponse, error)
 
+	// ExtendDossierRetentionWithBodyWithResponse Keep a dossier longer
+	//
+	// Decides that a dossier is kept longer, for two years at most and again when needed (bewaartermijn verlengen; Wgs 1.8(7), BGS 1.16): when it is open and the criteria are still met, or when it was closed within the year before it is due and the risk of relapse is high, and with the consent of every partner that supplied to it. `Location` is that of its retention. Longer, or without the consent of a supplier, is 400; another ground than its state allows, and a term that has passed, are 409. Only the municipal director: 403 otherwise.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/retention-extensions (the `ExtendDossierRetention` operationId).
+	ExtendDossierRetentionWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ExtendDossierRetentionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExtendDossierRetentionResponse, error)
+
+	// ExtendDossierRetentionWithResponse Keep a dossier longer
+	//
+	// Decides that a dossier is kept longer, for two years at most and again when needed (bewaartermijn verlengen; Wgs 1.8(7), BGS 1.16): when it is open and the criteria are still met, or when it was closed within the year before it is due and the risk of relapse is high, and with the consent of every partner that supplied to it. `Location` is that of its retention. Longer, or without the consent of a supplier, is 400; another ground than its state allows, and a term that has passed, are 409. Only the municipal director: 403 otherwise.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /dossiers/{dossierId}/retention-extensions (the `ExtendDossierRetention` operationId).
+	ExtendDossierRetentionWithResponse(ctx context.Context, dossierId DossierId, params *ExtendDossierRetentionParams, body ExtendDossierRetentionJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendDossierRetentionResponse, error)
+
 	// GetSituationReportWithResponse Read the situation report
 	//
 	// Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
@@ -48533,6 +49449,60 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /glossary (the `GetGlossary` operationId).
 	GetGlossaryWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetGlossaryResponse, error)
+
+	// ListLegalHoldsWithResponse List the legal holds
+	//
+	// Gives what keeps dossiers from being destroyed (vernietigingsstops; Archiefwet), the latest first. Only privacy officer and municipal director: 403 otherwise. 400 on an unknown cursor.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /legal-holds (the `ListLegalHolds` operationId).
+	ListLegalHoldsWithResponse(ctx context.Context, params *ListLegalHoldsParams, reqEditors ...RequestEditorFn) (*ListLegalHoldsResponse, error)
+
+	// PlaceLegalHoldWithBodyWithResponse Keep a dossier from being destroyed
+	//
+	// Keeps a dossier from being destroyed for proceedings or for the archive, with a reason, until a day or until it is ended (vernietigingsstop; Archiefwet). A dossier that is not there and a day that has passed are 400. Only privacy officer and municipal director: 403 otherwise.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /legal-holds (the `PlaceLegalHold` operationId).
+	PlaceLegalHoldWithBodyWithResponse(ctx context.Context, params *PlaceLegalHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlaceLegalHoldResponse, error)
+
+	// PlaceLegalHoldWithResponse Keep a dossier from being destroyed
+	//
+	// Keeps a dossier from being destroyed for proceedings or for the archive, with a reason, until a day or until it is ended (vernietigingsstop; Archiefwet). A dossier that is not there and a day that has passed are 400. Only privacy officer and municipal director: 403 otherwise.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /legal-holds (the `PlaceLegalHold` operationId).
+	PlaceLegalHoldWithResponse(ctx context.Context, params *PlaceLegalHoldParams, body PlaceLegalHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*PlaceLegalHoldResponse, error)
+
+	// GetLegalHoldWithResponse Read a legal hold
+	//
+	// Gives one hold (vernietigingsstop). Only privacy officer and municipal director, 403 otherwise; 404 when it is not there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /legal-holds/{legalHoldId} (the `GetLegalHold` operationId).
+	GetLegalHoldWithResponse(ctx context.Context, legalHoldId LegalHoldId, reqEditors ...RequestEditorFn) (*GetLegalHoldResponse, error)
+
+	// EndLegalHoldWithBodyWithResponse End a legal hold
+	//
+	// Ends a hold with a reason (vernietigingsstop opheffen); from then on the terms decide again. `If-Match` and `Location` are those of the hold. Ended already is 409. Only privacy officer and municipal director: 403 otherwise.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /legal-holds/{legalHoldId}/endings (the `EndLegalHold` operationId).
+	EndLegalHoldWithBodyWithResponse(ctx context.Context, legalHoldId LegalHoldId, params *EndLegalHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndLegalHoldResponse, error)
+
+	// EndLegalHoldWithResponse End a legal hold
+	//
+	// Ends a hold with a reason (vernietigingsstop opheffen); from then on the terms decide again. `If-Match` and `Location` are those of the hold. Ended already is 409. Only privacy officer and municipal director: 403 otherwise.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /legal-holds/{legalHoldId}/endings (the `EndLegalHold` operationId).
+	EndLegalHoldWithResponse(ctx context.Context, legalHoldId LegalHoldId, params *EndLegalHoldParams, body EndLegalHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*EndLegalHoldResponse, error)
 
 	// GetMeWithResponse Read who I am and what I may
 	//
@@ -49649,6 +50619,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /retention-rules (the `GetRetentionRules` operationId).
 	GetRetentionRulesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRetentionRulesResponse, error)
+
+	// DecideRetentionRuleWithBodyWithResponse Decide how long a kind of record is kept
+	//
+	// Decides with a reason for how many months a kind of record is kept from now on (bewaartermijn vaststellen; Wgs 1.8(7), BGS 1.16, Archiefwet): shorter than by default, and never longer than the law allows. `Location` is that of the rules. A term above the legal maximum is 400 and names the article, as is a kind that goes with its dossier or stays. Only privacy officer and municipal director: 403 otherwise.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /retention-rules (the `DecideRetentionRule` operationId).
+	DecideRetentionRuleWithBodyWithResponse(ctx context.Context, params *DecideRetentionRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideRetentionRuleResponse, error)
+
+	// DecideRetentionRuleWithResponse Decide how long a kind of record is kept
+	//
+	// Decides with a reason for how many months a kind of record is kept from now on (bewaartermijn vaststellen; Wgs 1.8(7), BGS 1.16, Archiefwet): shorter than by default, and never longer than the law allows. `Location` is that of the rules. A term above the legal maximum is 400 and names the article, as is a kind that goes with its dossier or stays. Only privacy officer and municipal director: 403 otherwise.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /retention-rules (the `DecideRetentionRule` operationId).
+	DecideRetentionRuleWithResponse(ctx context.Context, params *DecideRetentionRuleParams, body DecideRetentionRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideRetentionRuleResponse, error)
 
 	// ListRetentionRunsWithResponse List the runs of retention
 	//
@@ -59683,6 +60671,64 @@ func (r GetDossierRetentionResponse) ContentType() string {
 	return ""
 }
 
+// ExtendDossierRetentionResponse201Headers the declared response headers of an HTTP 201 response for ExtendDossierRetention
+type ExtendDossierRetentionResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type ExtendDossierRetentionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *DossierRetention
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *ExtendDossierRetentionResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ExtendDossierRetentionResponse) GetJSON201() *DossierRetention {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExtendDossierRetentionResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExtendDossierRetentionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExtendDossierRetentionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExtendDossierRetentionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExtendDossierRetentionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetSituationReportResponse200Headers the declared response headers of an HTTP 200 response for GetSituationReport
 type GetSituationReportResponse200Headers struct {
 	APIVersion      string
@@ -60707,6 +61753,236 @@ func (r GetGlossaryResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetGlossaryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListLegalHoldsResponse200Headers the declared response headers of an HTTP 200 response for ListLegalHolds
+type ListLegalHoldsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListLegalHoldsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LegalHoldList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListLegalHoldsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListLegalHoldsResponse) GetJSON200() *LegalHoldList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListLegalHoldsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListLegalHoldsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListLegalHoldsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListLegalHoldsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListLegalHoldsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PlaceLegalHoldResponse201Headers the declared response headers of an HTTP 201 response for PlaceLegalHold
+type PlaceLegalHoldResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type PlaceLegalHoldResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *LegalHold
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *PlaceLegalHoldResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r PlaceLegalHoldResponse) GetJSON201() *LegalHold {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PlaceLegalHoldResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PlaceLegalHoldResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PlaceLegalHoldResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PlaceLegalHoldResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PlaceLegalHoldResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetLegalHoldResponse200Headers the declared response headers of an HTTP 200 response for GetLegalHold
+type GetLegalHoldResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetLegalHoldResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LegalHold
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetLegalHoldResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetLegalHoldResponse) GetJSON200() *LegalHold {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetLegalHoldResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetLegalHoldResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLegalHoldResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLegalHoldResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLegalHoldResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndLegalHoldResponse201Headers the declared response headers of an HTTP 201 response for EndLegalHold
+type EndLegalHoldResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type EndLegalHoldResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *LegalHold
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *EndLegalHoldResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r EndLegalHoldResponse) GetJSON201() *LegalHold {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EndLegalHoldResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndLegalHoldResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndLegalHoldResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndLegalHoldResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndLegalHoldResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -65732,6 +67008,64 @@ func (r GetRetentionRulesResponse) ContentType() string {
 	return ""
 }
 
+// DecideRetentionRuleResponse201Headers the declared response headers of an HTTP 201 response for DecideRetentionRule
+type DecideRetentionRuleResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type DecideRetentionRuleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *RetentionRules
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *DecideRetentionRuleResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r DecideRetentionRuleResponse) GetJSON201() *RetentionRules {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DecideRetentionRuleResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DecideRetentionRuleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DecideRetentionRuleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DecideRetentionRuleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DecideRetentionRuleResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListRetentionRunsResponse200Headers the declared response headers of an HTTP 200 response for ListRetentionRuns
 type ListRetentionRunsResponse200Headers struct {
 	APIVersion      string
@@ -70568,6 +71902,36 @@ func (c *ClientWithResponses) GetDossierRetentionWithResponse(ctx context.Contex
 	return ParseGetDossierRetentionResponse(rsp)
 }
 
+// ExtendDossierRetentionWithBodyWithResponse Keep a dossier longer
+//
+// Decides that a dossier is kept longer, for two years at most and again when needed (bewaartermijn verlengen; Wgs 1.8(7), BGS 1.16): when it is open and the criteria are still met, or when it was closed within the year before it is due and the risk of relapse is high, and with the consent of every partner that supplied to it. `Location` is that of its retention. Longer, or without the consent of a supplier, is 400; another ground than its state allows, and a term that has passed, are 409. Only the municipal director: 403 otherwise.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/retention-extensions (the `ExtendDossierRetention` operationId).
+func (c *ClientWithResponses) ExtendDossierRetentionWithBodyWithResponse(ctx context.Context, dossierId DossierId, params *ExtendDossierRetentionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExtendDossierRetentionResponse, error) {
+	rsp, err := c.ExtendDossierRetentionWithBody(ctx, dossierId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExtendDossierRetentionResponse(rsp)
+}
+
+// ExtendDossierRetentionWithResponse Keep a dossier longer
+//
+// Decides that a dossier is kept longer, for two years at most and again when needed (bewaartermijn verlengen; Wgs 1.8(7), BGS 1.16): when it is open and the criteria are still met, or when it was closed within the year before it is due and the risk of relapse is high, and with the consent of every partner that supplied to it. `Location` is that of its retention. Longer, or without the consent of a supplier, is 400; another ground than its state allows, and a term that has passed, are 409. Only the municipal director: 403 otherwise.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /dossiers/{dossierId}/retention-extensions (the `ExtendDossierRetention` operationId).
+func (c *ClientWithResponses) ExtendDossierRetentionWithResponse(ctx context.Context, dossierId DossierId, params *ExtendDossierRetentionParams, body ExtendDossierRetentionJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendDossierRetentionResponse, error) {
+	rsp, err := c.ExtendDossierRetention(ctx, dossierId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExtendDossierRetentionResponse(rsp)
+}
+
 // GetSituationReportWithResponse Read the situation report
 //
 // Gives the actual situation of a dossier (actuele situatie, sitrap) at this moment, or as it was at any moment since it was opened, cut to what the caller may see now; also as `application/pdf`. 404 when the dossier is not known to the caller; 403 `dossier-shielded` when it is closed and the caller could read it before; a moment to come or before it was opened is 400.
@@ -70921,6 +72285,96 @@ func (c *ClientWithResponses) GetGlossaryWithResponse(ctx context.Context, reqEd
 		return nil, err
 	}
 	return ParseGetGlossaryResponse(rsp)
+}
+
+// ListLegalHoldsWithResponse List the legal holds
+//
+// Gives what keeps dossiers from being destroyed (vernietigingsstops; Archiefwet), the latest first. Only privacy officer and municipal director: 403 otherwise. 400 on an unknown cursor.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /legal-holds (the `ListLegalHolds` operationId).
+func (c *ClientWithResponses) ListLegalHoldsWithResponse(ctx context.Context, params *ListLegalHoldsParams, reqEditors ...RequestEditorFn) (*ListLegalHoldsResponse, error) {
+	rsp, err := c.ListLegalHolds(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListLegalHoldsResponse(rsp)
+}
+
+// PlaceLegalHoldWithBodyWithResponse Keep a dossier from being destroyed
+//
+// Keeps a dossier from being destroyed for proceedings or for the archive, with a reason, until a day or until it is ended (vernietigingsstop; Archiefwet). A dossier that is not there and a day that has passed are 400. Only privacy officer and municipal director: 403 otherwise.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /legal-holds (the `PlaceLegalHold` operationId).
+func (c *ClientWithResponses) PlaceLegalHoldWithBodyWithResponse(ctx context.Context, params *PlaceLegalHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlaceLegalHoldResponse, error) {
+	rsp, err := c.PlaceLegalHoldWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePlaceLegalHoldResponse(rsp)
+}
+
+// PlaceLegalHoldWithResponse Keep a dossier from being destroyed
+//
+// Keeps a dossier from being destroyed for proceedings or for the archive, with a reason, until a day or until it is ended (vernietigingsstop; Archiefwet). A dossier that is not there and a day that has passed are 400. Only privacy officer and municipal director: 403 otherwise.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /legal-holds (the `PlaceLegalHold` operationId).
+func (c *ClientWithResponses) PlaceLegalHoldWithResponse(ctx context.Context, params *PlaceLegalHoldParams, body PlaceLegalHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*PlaceLegalHoldResponse, error) {
+	rsp, err := c.PlaceLegalHold(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePlaceLegalHoldResponse(rsp)
+}
+
+// GetLegalHoldWithResponse Read a legal hold
+//
+// Gives one hold (vernietigingsstop). Only privacy officer and municipal director, 403 otherwise; 404 when it is not there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /legal-holds/{legalHoldId} (the `GetLegalHold` operationId).
+func (c *ClientWithResponses) GetLegalHoldWithResponse(ctx context.Context, legalHoldId LegalHoldId, reqEditors ...RequestEditorFn) (*GetLegalHoldResponse, error) {
+	rsp, err := c.GetLegalHold(ctx, legalHoldId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLegalHoldResponse(rsp)
+}
+
+// EndLegalHoldWithBodyWithResponse End a legal hold
+//
+// Ends a hold with a reason (vernietigingsstop opheffen); from then on the terms decide again. `If-Match` and `Location` are those of the hold. Ended already is 409. Only privacy officer and municipal director: 403 otherwise.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /legal-holds/{legalHoldId}/endings (the `EndLegalHold` operationId).
+func (c *ClientWithResponses) EndLegalHoldWithBodyWithResponse(ctx context.Context, legalHoldId LegalHoldId, params *EndLegalHoldParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EndLegalHoldResponse, error) {
+	rsp, err := c.EndLegalHoldWithBody(ctx, legalHoldId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndLegalHoldResponse(rsp)
+}
+
+// EndLegalHoldWithResponse End a legal hold
+//
+// Ends a hold with a reason (vernietigingsstop opheffen); from then on the terms decide again. `If-Match` and `Location` are those of the hold. Ended already is 409. Only privacy officer and municipal director: 403 otherwise.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /legal-holds/{legalHoldId}/endings (the `EndLegalHold` operationId).
+func (c *ClientWithResponses) EndLegalHoldWithResponse(ctx context.Context, legalHoldId LegalHoldId, params *EndLegalHoldParams, body EndLegalHoldJSONRequestBody, reqEditors ...RequestEditorFn) (*EndLegalHoldResponse, error) {
+	rsp, err := c.EndLegalHold(ctx, legalHoldId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndLegalHoldResponse(rsp)
 }
 
 // GetMeWithResponse Read who I am and what I may
@@ -72781,6 +74235,36 @@ func (c *ClientWithResponses) GetRetentionRulesWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseGetRetentionRulesResponse(rsp)
+}
+
+// DecideRetentionRuleWithBodyWithResponse Decide how long a kind of record is kept
+//
+// Decides with a reason for how many months a kind of record is kept from now on (bewaartermijn vaststellen; Wgs 1.8(7), BGS 1.16, Archiefwet): shorter than by default, and never longer than the law allows. `Location` is that of the rules. A term above the legal maximum is 400 and names the article, as is a kind that goes with its dossier or stays. Only privacy officer and municipal director: 403 otherwise.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /retention-rules (the `DecideRetentionRule` operationId).
+func (c *ClientWithResponses) DecideRetentionRuleWithBodyWithResponse(ctx context.Context, params *DecideRetentionRuleParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*DecideRetentionRuleResponse, error) {
+	rsp, err := c.DecideRetentionRuleWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideRetentionRuleResponse(rsp)
+}
+
+// DecideRetentionRuleWithResponse Decide how long a kind of record is kept
+//
+// Decides with a reason for how many months a kind of record is kept from now on (bewaartermijn vaststellen; Wgs 1.8(7), BGS 1.16, Archiefwet): shorter than by default, and never longer than the law allows. `Location` is that of the rules. A term above the legal maximum is 400 and names the article, as is a kind that goes with its dossier or stays. Only privacy officer and municipal director: 403 otherwise.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /retention-rules (the `DecideRetentionRule` operationId).
+func (c *ClientWithResponses) DecideRetentionRuleWithResponse(ctx context.Context, params *DecideRetentionRuleParams, body DecideRetentionRuleJSONRequestBody, reqEditors ...RequestEditorFn) (*DecideRetentionRuleResponse, error) {
+	rsp, err := c.DecideRetentionRule(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDecideRetentionRuleResponse(rsp)
 }
 
 // ListRetentionRunsWithResponse List the runs of retention
@@ -83848,6 +85332,73 @@ func ParseGetDossierRetentionResponse(rsp *http.Response) (*GetDossierRetentionR
 	return response, nil
 }
 
+// ParseExtendDossierRetentionResponse parses an HTTP response from a ExtendDossierRetentionWithResponse call
+func ParseExtendDossierRetentionResponse(rsp *http.Response) (*ExtendDossierRetentionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExtendDossierRetentionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest DossierRetention
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers ExtendDossierRetentionResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetSituationReportResponse parses an HTTP response from a GetSituationReportWithResponse call
 func ParseGetSituationReportResponse(rsp *http.Response) (*GetSituationReportResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -84954,6 +86505,260 @@ func ParseGetGlossaryResponse(rsp *http.Response) (*GetGlossaryResponse, error) 
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListLegalHoldsResponse parses an HTTP response from a ListLegalHoldsWithResponse call
+func ParseListLegalHoldsResponse(rsp *http.Response) (*ListLegalHoldsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListLegalHoldsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LegalHoldList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListLegalHoldsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePlaceLegalHoldResponse parses an HTTP response from a PlaceLegalHoldWithResponse call
+func ParsePlaceLegalHoldResponse(rsp *http.Response) (*PlaceLegalHoldResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PlaceLegalHoldResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest LegalHold
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers PlaceLegalHoldResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetLegalHoldResponse parses an HTTP response from a GetLegalHoldWithResponse call
+func ParseGetLegalHoldResponse(rsp *http.Response) (*GetLegalHoldResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLegalHoldResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LegalHold
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetLegalHoldResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndLegalHoldResponse parses an HTTP response from a EndLegalHoldWithResponse call
+func ParseEndLegalHoldResponse(rsp *http.Response) (*EndLegalHoldResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndLegalHoldResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest LegalHold
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers EndLegalHoldResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -90351,6 +92156,73 @@ func ParseGetRetentionRulesResponse(rsp *http.Response) (*GetRetentionRulesRespo
 			headers.ETag = value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseDecideRetentionRuleResponse parses an HTTP response from a DecideRetentionRuleWithResponse call
+func ParseDecideRetentionRuleResponse(rsp *http.Response) (*DecideRetentionRuleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DecideRetentionRuleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest RetentionRules
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers DecideRetentionRuleResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
 	}
 
 	return response, nil

@@ -36,7 +36,7 @@ func may(known []string, more ...string) []string { return slices.Concat(known, 
 func directs() []string {
 	return []string{
 		"agreement.decide", "data-subject-gathering.read", "data-subject-request.handle", "data-subject-request.read", "information.ask", "information.read", "access.answer", "access.read", "dossier-access-log.read", "emergency.end", "emergency.oversee", "emergency.review", "assertion-check.read", "assertion.check", "delivery.read", "delivery.retry", "dossier.change", "dossier.close", "dossier.direct", "dossier.except", "dossier.grant", "dossier.reopen", "matrix.assert", "matrix.draft", "matrix.preview",
-		"matrix.publish", "meeting.schedule", "retention.decide", "retention.read", "table.manage",
+		"matrix.publish", "meeting.schedule", "retention.decide", "retention.extend", "retention.read", "table.manage",
 	}
 }
 
