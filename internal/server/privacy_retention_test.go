@@ -59,6 +59,8 @@ func TestPrivacy_L07_of_what_is_destroyed_nothing_remains_and_nothing_of_others_
 	before := withinTables(t, w, stays)
 	ids := idsOf(t, w, goes)
 	require.Greater(t, len(ids), 20)
+	require.Contains(t, before, "item ")
+	require.NotEmpty(t, tablesWith(t, w, goes))
 	aged(t, w, w.CaseAt(goes), 61)
 	place := w.As(t, "director").Post(retentionDesk, nil).Want(created).Place()
 	w.As(t, "director").Post(place+"/decisions", deciding(), anyTag).Want(created)
@@ -91,10 +93,10 @@ func TestPrivacy_L07_every_table_of_a_dossier_is_reached(t *testing.T) {
 // idsOf are the ids of every row that says it is of a dossier, but those of people and partners.
 func idsOf(t *testing.T, w *live.World, dossier string) []string {
 	t.Helper()
-	return strings.Fields(w.Text(t, fmt.Sprintf(`select string_agg(id, ' ') from (%s) x`, rowsOf(dossier))))
+	return strings.Fields(w.Text(t, fmt.Sprintf(`select string_agg(id, ' ') from (%s) x`, idRowsOf(dossier))))
 }
 
-func rowsOf(dossier string) string {
+func idRowsOf(dossier string) string {
 	var all []string
 	for _, table := range []string{"item", "action", "participant", "agenda_item", "decision", "deliberation", "assessment", "closure", "reopening", "triage", "status_change", "basis_change", "regie_change", "subject",
 		"access_request", "emergency_access", "matrix_exception", "access_grant", "information_request", "release", "consent", "plan", "feed", "frame"} {
