@@ -24,8 +24,8 @@ func TestEveryListPages(t *testing.T) {
 	for range 2 {
 		w.As(t, "director").Post(rightsDesk, asked("access", "")).Want(created)
 	}
-	held(t, w, w.Case(t))
-	held(t, w, w.Case(t))
+	held(t, w, w.CaseAt(ids["dossierId"]))
+	held(t, w, w.CaseAt(ids["dossierId"]))
 	ids["retentionRunId"] = w.As(t, "director").Get(destroyedTwo(t, w)).Want(ok).ID()
 	ids["name"], ids["version"] = "partner-types", "1"
 	ids["webhookSubscriptionId"] = sentByHook(t, w)
