@@ -148,7 +148,7 @@ func (p *Product) checks() []Check {
 // Run works behind the server until ctx ends: it numbers events, wakes streams and sends what is to
 // be delivered. Then mails in hand and running jobs finish or go back to the queue.
 func (p *Product) Run(ctx context.Context) error {
-	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, delivery.Tasks{Hook: p.alerts.Hook, Hourly: p.hourly}, p.setup.Log)
+	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, delivery.Tasks{Hook: p.alerts.Hook, Hourly: p.Hourly}, p.setup.Log)
 	if err != nil {
 		return err
 	}
@@ -187,8 +187,8 @@ func (p *Product) sweep(ctx context.Context) {
 	}
 }
 
-// hourly does what is done by the clock: privacy assertions at night, the terms of actions, and what is due to be destroyed.
-func (p *Product) hourly(ctx context.Context) error {
+// Hourly does what is done by the clock: privacy assertions at night, the terms of actions, and what is due to be destroyed.
+func (p *Product) Hourly(ctx context.Context) error {
 	return errors.Join(p.plans.RemindDue(ctx), p.across.CheckDue(ctx), p.private.RetainDue(ctx))
 }
 

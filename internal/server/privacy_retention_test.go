@@ -1,11 +1,13 @@
 package server_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -192,6 +194,45 @@ func TestPrivacy_L07_a_case_rejected_under_the_wgs_is_destroyed_at_once(t *testi
 	assert.Equal(t, "rejected-wgs", run.Text("candidates.0.kind"))
 	aged(t, w, other, 4)
 	assert.Equal(t, []string{other.ID, wgs.ID}, w.As(t, "privacy-officer").Post(retentionDesk, nil).Want(created).Texts("candidates", "id"))
+}
+
+func TestPrivacy_L07_the_product_destroys_by_itself_what_the_rules_say(t *testing.T) {
+	t.Parallel()
+	w := live.Start(t)
+	stays, goes := w.Case(t), due(t, w)
+	require.NoError(t, w.Product.Hourly(t.Context()))
+	runs := w.As(t, "auditor").Get(retentionDesk).Want(ok)
+	require.Equal(t, []any{true, nil}, []any{runs.At("items.0.scheduled"), runs.At("items.0.decidedById")})
+	carriedOut(t, w, retentionDesk+"/"+runs.IDs()[0])
+	w.As(t, "case-director").Get(goes.Path).Check(notFound)
+	w.As(t, "case-director").Get(stays.Path).Check(ok)
+	require.NoError(t, w.Product.Hourly(t.Context()))
+	assert.Len(t, w.As(t, "auditor").Get(retentionDesk).Want(ok).IDs(), 1, "nothing more is due")
+}
+
+func TestPrivacy_L07_the_database_destroys_only_what_a_run_decided_and_keeps_certificates(t *testing.T) {
+	t.Parallel()
+	w := live.Start(t)
+	decided := destroyedTwo(t, w)
+	f := due(t, w)
+	dry := w.As(t, "privacy-officer").Post(retentionDesk, nil).Want(created)
+	require.Len(t, dry.At("candidates"), 1)
+	conn, err := pgx.Connect(t.Context(), w.Database)
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, conn.Close(context.WithoutCancel(t.Context()))) }()
+	for _, c := range []struct{ role, sql, want string }{
+		{"wijkregie_app", "select destroy_dossier(gen_random_uuid(), '" + dry.ID() + "', '" + f.ID + "', 60, now())", "permission denied"},
+		{"wijkregie_system", "select destroy_dossier(gen_random_uuid(), '" + dry.ID() + "', '" + f.ID + "', 60, now())", "no run decided"},
+		{"wijkregie_system", "select destroy_dossier(gen_random_uuid(), '" + decided[len(retentionDesk)+1:] + "', '" + f.ID + "', 60, now())", "no run decided"},
+		{"wijkregie_system", "insert into destruction_certificate select * from destruction_certificate", "permission denied"},
+		{"postgres", "update destruction_certificate set months = 1", "stays as it is"},
+		{"postgres", "delete from destruction_certificate", "stays as it is"},
+	} {
+		_, err := conn.Exec(t.Context(), "begin; set local role "+c.role+"; select set_config('me.municipality', 'GM0861', true); "+c.sql)
+		assert.ErrorContains(t, err, c.want, "%s: %s", c.role, c.sql)
+		_, err = conn.Exec(t.Context(), "rollback")
+		assert.NoError(t, err)
+	}
 }
 
 func TestPrivacy_L08_a_closed_dossier_has_its_term_and_is_not_read(t *testing.T) {
