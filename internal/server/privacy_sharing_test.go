@@ -84,14 +84,14 @@ func TestPrivacy_L01_the_legal_basis_decides_who_takes_part_and_what_is_open(t *
 func TestPrivacy_L09_a_supplier_shares_unless_it_has_weighty_reasons_and_its_condition_goes_before_the_matrix(t *testing.T) {
 	t.Parallel()
 	w := live.Start(t)
-	decision, rules, _ := checked(t, w, live.M{"supplierPartnerId": w.Partner("police"), "receiverPartnerId": w.Partner("prosecution"), "category": "police", "basis": "wgs"})
+	decision, rules, _ := checked(t, w, live.M{"supplierPartnerId": w.Partner("police"), "receiverPartnerId": w.Partner("prosecutor"), "category": "police", "basis": "wgs"})
 	assert.Equal(t, "allowed-with-conditions", decision)
 	assert.Equal(t, []string{"supply-duty"}, rules["duty"])
 
 	f := w.Case(t)
 	f.Join(t, "case-director", "prosecutor")
-	open := f.Item(t, "police", "police")
-	closed := f.Item(t, "police", "police", live.M{"conditions": []live.M{{"withholdFrom": "public-prosecution"}}})
+	open := f.Item(t, "police", "network")
+	closed := f.Item(t, "police", "network", live.M{"conditions": []live.M{{"withholdFrom": "public-prosecution"}}})
 	prosecutor := w.As(t, "prosecutor")
 	prosecutor.Get(open.Place()).Check(ok)
 	prosecutor.Get(closed.Place()).Check(notFound)
@@ -139,7 +139,7 @@ func TestPrivacy_L12_another_cooperation_gets_a_hit_and_never_health_data(t *tes
 func TestPrivacy_L13_what_is_under_medical_secrecy_is_shared_on_a_ground_alone(t *testing.T) {
 	t.Parallel()
 	w := live.Start(t)
-	_, rules, _ := checked(t, w, live.M{"receiverPartnerId": w.Partner("care-provider")})
+	_, rules, _ := checked(t, w, live.M{"receiverPartnerId": w.Partner("care")})
 	assert.Contains(t, rules["condition"], "medical-secrecy")
 
 	f := w.Case(t)
@@ -157,7 +157,7 @@ func TestPrivacy_L13_what_is_under_medical_secrecy_is_shared_on_a_ground_alone(t
 func TestPrivacy_L28_a_check_on_police_data_names_its_article_and_its_term(t *testing.T) {
 	t.Parallel()
 	w := live.Start(t)
-	_, rules, _ := checked(t, w, live.M{"supplierPartnerId": w.Partner("police"), "receiverPartnerId": w.Partner("prosecution"), "category": "police", "basis": "wgs"})
+	_, rules, _ := checked(t, w, live.M{"supplierPartnerId": w.Partner("police"), "receiverPartnerId": w.Partner("prosecutor"), "category": "police", "basis": "wgs"})
 	assert.Subset(t, rules["condition"], []string{"police-article", "police-term"})
 }
 
@@ -186,9 +186,9 @@ func TestPrivacy_L01_a_check_agrees_with_what_happens_and_writes_nothing_but_its
 	} {
 		director.Post(sharingDesk, question(wrong)).Check(invalid)
 	}
-	for _, category := range []string{"police", "housing", "network", "guidance"} {
-		item := f.Item(t, "director", category, live.M{})
-		r := director.Post(sharingDesk, question(live.M{"supplierPartnerId": w.Partner("direction"), "category": category})).Want(ok)
+	for _, category := range []string{"police", "network", "incident", "subversion"} {
+		item := f.Item(t, "police", category)
+		r := director.Post(sharingDesk, question(live.M{"category": category})).Want(ok)
 		sees := w.As(t, "social").Get(item.Place()).Status == ok
 		needsRelease := slices.Contains(r.Texts("rules", "code"), "release")
 		assert.Equal(t, r.Text("decision") != "refused" && !needsRelease, sees, category)

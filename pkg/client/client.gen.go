@@ -2157,6 +2157,69 @@ func (e SecrecyGround) Valid() bool {
 	}
 }
 
+// Defines values for SharingDecision.
+const (
+	SharingDecisionAllowed               SharingDecision = "allowed"
+	SharingDecisionAllowedWithConditions SharingDecision = "allowed-with-conditions"
+	SharingDecisionRefused               SharingDecision = "refused"
+)
+
+// Valid indicates whether the value is a known member of the SharingDecision enum.
+func (e SharingDecision) Valid() bool {
+	switch e {
+	case SharingDecisionAllowed:
+		return true
+	case SharingDecisionAllowedWithConditions:
+		return true
+	case SharingDecisionRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SharingEffect.
+const (
+	SharingEffectCondition SharingEffect = "condition"
+	SharingEffectDuty      SharingEffect = "duty"
+	SharingEffectRefuses   SharingEffect = "refuses"
+)
+
+// Valid indicates whether the value is a known member of the SharingEffect enum.
+func (e SharingEffect) Valid() bool {
+	switch e {
+	case SharingEffectCondition:
+		return true
+	case SharingEffectDuty:
+		return true
+	case SharingEffectRefuses:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SharingPurpose.
+const (
+	SharingPurposeAlignment   SharingPurpose = "alignment"
+	SharingPurposeCooperation SharingPurpose = "cooperation"
+	SharingPurposeDisclosure  SharingPurpose = "disclosure"
+)
+
+// Valid indicates whether the value is a known member of the SharingPurpose enum.
+func (e SharingPurpose) Valid() bool {
+	switch e {
+	case SharingPurposeAlignment:
+		return true
+	case SharingPurposeCooperation:
+		return true
+	case SharingPurposeDisclosure:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SimulationChange.
 const (
 	SimulationChangeGained SimulationChange = "gained"
@@ -7129,6 +7192,48 @@ type Language string
 
 // LegalBasis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
 type LegalBasis string
+
+// LegalBasisRule A legal basis and what it leaves open (grondslag).
+type LegalBasisRule struct {
+	// Article The article of law.
+	//
+	// Example: Wgs 2.25-2.31
+	Article nullable.Nullable[string] `json:"article"`
+
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// ClosedCategories The categories that it opens to nobody but their supplier.
+	//
+	// Example: ["judicial"]
+	ClosedCategories []string `json:"closedCategories"`
+
+	// InForce Whether it is in force; nothing is admitted under what is not.
+	//
+	// Example: true
+	InForce bool `json:"inForce"`
+
+	// Label Its name in the language of the caller.
+	//
+	// Example: Convenant
+	Label string `json:"label"`
+
+	// PartnerTypes The partner types that can take part.
+	//
+	// Example: ["police"]
+	PartnerTypes []string `json:"partnerTypes"`
+}
+
+// LegalBasisRules The legal bases (grondslagen).
+type LegalBasisRules struct {
+	// Bases The legal bases.
+	Bases []LegalBasisRule `json:"bases"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+}
 
 // LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 //
@@ -12723,6 +12828,156 @@ type SettingsChange struct {
 	TrainingRequirement *RequirementLevel `json:"trainingRequirement,omitempty"`
 }
 
+// SharingCheck Whether information may be shared, and why (deelcheck).
+type SharingCheck struct {
+	// Article The article on which it rests; null where the matrix alone decides.
+	//
+	// Example: Wgs 2.27; BGS 2.21
+	Article nullable.Nullable[string] `json:"article"`
+
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Decision Whether it may be shared (uitkomst van de deelcheck) — toegestaan, toegestaan onder voorwaarden of geweigerd.
+	Decision SharingDecision `json:"decision"`
+
+	// DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
+	DossierType DossierType `json:"dossierType"`
+
+	// Explanation Why in the language of the caller.
+	//
+	// Example: De grondslag van het dossier laat dit soort ketenpartner niet toe.
+	Explanation string `json:"explanation"`
+
+	// Factors The factors of the receiver's right; empty where the matrix does not decide.
+	Factors []SharingFactor `json:"factors"`
+
+	// MatrixVersion The version of the matrix that decided; null when it does not decide.
+	//
+	// Example: 3
+	MatrixVersion nullable.Nullable[int64] `json:"matrixVersion"`
+
+	// Purpose For what information is shared (doel van delen) — de gezamenlijke aanpak, verstrekking aan een derde of afstemming met een ander samenwerkingsverband.
+	Purpose SharingPurpose `json:"purpose"`
+
+	// ReceiverPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	ReceiverPartner PartnerRef `json:"receiverPartner"`
+
+	// ReceiverPartnerId The partner that would receive it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReceiverPartnerId openapi_types.UUID `json:"receiverPartnerId"`
+
+	// Rules The rules that apply.
+	Rules []SharingRule `json:"rules"`
+
+	// SupplierPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	SupplierPartner PartnerRef `json:"supplierPartner"`
+
+	// SupplierPartnerId The partner that has the information.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierPartnerId openapi_types.UUID `json:"supplierPartnerId"`
+}
+
+// SharingDecision Whether it may be shared (uitkomst van de deelcheck) — toegestaan, toegestaan onder voorwaarden of geweigerd.
+type SharingDecision string
+
+// SharingEffect What a rule does (werking van een regel) — zij weigert, stelt een voorwaarde of legt een plicht op.
+type SharingEffect string
+
+// SharingFactor A factor of the decision on the receiver's right (factor), as in an explanation of access.
+type SharingFactor struct {
+	// Article The article of law.
+	//
+	// Example: Wgs 2.27
+	Article nullable.Nullable[string] `json:"article"`
+
+	// Decides Whether this factor decides; at most one does.
+	//
+	// Example: true
+	Decides bool `json:"decides"`
+
+	// Effect What a factor does to the right (werking): it gives, it limits, or it makes no difference here.
+	Effect AccessEffect `json:"effect"`
+
+	// Factor Which factor.
+	//
+	// Example: matrix-cell
+	Factor string `json:"factor"`
+
+	// Finding What is so.
+	//
+	// Example: cell-gives
+	Finding string `json:"finding"`
+
+	// Text The same in the language of the caller.
+	//
+	// Example: De autorisatiematrix geeft deze handeling.
+	Text string `json:"text"`
+}
+
+// SharingPurpose For what information is shared (doel van delen) — de gezamenlijke aanpak, verstrekking aan een derde of afstemming met een ander samenwerkingsverband.
+type SharingPurpose string
+
+// SharingQuestion What is asked (deelvraag). Either a dossier, or a legal basis with the type of the dossier.
+type SharingQuestion struct {
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis *LegalBasis `json:"basis,omitempty"`
+
+	// Category The information category.
+	//
+	// Example: health
+	Category string `json:"category"`
+
+	// DossierId The dossier; leave out when a basis is given.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId,omitempty"`
+
+	// DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
+	DossierType *DossierType `json:"dossierType,omitempty"`
+
+	// Purpose For what information is shared (doel van delen) — de gezamenlijke aanpak, verstrekking aan een derde of afstemming met een ander samenwerkingsverband.
+	Purpose SharingPurpose `json:"purpose"`
+
+	// ReceiverPartnerId The partner that would receive it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReceiverPartnerId openapi_types.UUID `json:"receiverPartnerId"`
+
+	// SupplierPartnerId The partner that has the information.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierPartnerId openapi_types.UUID `json:"supplierPartnerId"`
+}
+
+// SharingRule A rule of law that applies (regel), with its article.
+type SharingRule struct {
+	// Article The article of law.
+	//
+	// Example: Wgs 2.29(2)
+	Article nullable.Nullable[string] `json:"article"`
+
+	// Code Which rule.
+	//
+	// Example: medical-secrecy
+	Code string `json:"code"`
+
+	// Effect What a rule does (werking van een regel) — zij weigert, stelt een voorwaarde of legt een plicht op.
+	Effect SharingEffect `json:"effect"`
+
+	// Text The rule in the language of the caller.
+	//
+	// Example: De verstrekker legt vast op welke grond het beroepsgeheim wijkt.
+	Text string `json:"text"`
+}
+
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
 type SimulationChange string
 
@@ -16154,6 +16409,9 @@ type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
 // UpdateSettingsApplicationMergePatchPlusJSONRequestBody defines body for UpdateSettings for application/merge-patch+json ContentType.
 type UpdateSettingsApplicationMergePatchPlusJSONRequestBody = SettingsChange
 
+// CheckSharingJSONRequestBody defines body for CheckSharing for application/json ContentType.
+type CheckSharingJSONRequestBody = SharingQuestion
+
 // CreateTableJSONRequestBody defines body for CreateTable for application/json ContentType.
 type CreateTableJSONRequestBody = NewTable
 
@@ -18427,6 +18685,13 @@ type ClientInterface interface {
 	// Corresponds with GET /glossary (the `GetGlossary` operationId).
 	GetGlossary(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetLegalBases Read the legal bases and what they leave open
+	//
+	// Gives each legal basis that a dossier can have (grondslagen) with its article, whether it is in force, the partner types that can take part in a dossier of it (Wgs 2.27) and the information categories that it opens to nobody but who supplied them. It is what every decision on access starts from, and the same for every municipality.
+	//
+	// Corresponds with GET /legal-bases (the `GetLegalBases` operationId).
+	GetLegalBases(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetMe Read who I am and what I may
 	//
 	// Gives who the token stands for, in which municipality, and what the matrix in force lets the caller do per kind of dossier and category (mijn rechten); works for persons and systems. 400 when the municipality has to be named with the header `Municipality`.
@@ -19456,6 +19721,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
 	UpdateSettingsWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckSharingWithBody Check whether information may be shared
+	//
+	// Answers whether a supplier may share information of a category with a receiver for a purpose (deelcheck), in a dossier or under a legal basis: allowed, allowed with conditions, or refused, with the article and the explanation. For `cooperation` it is the decision of the matrix on a receiver that takes part in such a dossier, and on information of the supplier that it released. What a dossier itself excepts, and who is let into it, is answered by `POST /access-explanations`; a disclosure to a third party (Wgs 1.7) and the exchange with another cooperation (Wgs 2.28) follow the law, as the matrix gives nothing outside the cooperation. A query: it changes nothing and is repeated freely; it leaves its line in the access log. It never tells whether there is information. An unknown partner or category, the same partner twice, and neither or both of a dossier and a basis with a dossier type are 400; 404 when the dossier is not readable to who asks.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /sharing-checks (the `CheckSharing` operationId).
+	CheckSharingWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckSharing Check whether information may be shared
+	//
+	// Answers whether a supplier may share information of a category with a receiver for a purpose (deelcheck), in a dossier or under a legal basis: allowed, allowed with conditions, or refused, with the article and the explanation. For `cooperation` it is the decision of the matrix on a receiver that takes part in such a dossier, and on information of the supplier that it released. What a dossier itself excepts, and who is let into it, is answered by `POST /access-explanations`; a disclosure to a third party (Wgs 1.7) and the exchange with another cooperation (Wgs 2.28) follow the law, as the matrix gives nothing outside the cooperation. A query: it changes nothing and is repeated freely; it leaves its line in the access log. It never tells whether there is information. An unknown partner or category, the same partner twice, and neither or both of a dossier and a basis with a dossier type are 400; 404 when the dossier is not readable to who asks.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /sharing-checks (the `CheckSharing` operationId).
+	CheckSharing(ctx context.Context, body CheckSharingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTables List consultation tables
 	//
@@ -24364,6 +24647,23 @@ func (c *Client) GetGlossary(ctx context.Context, reqEditors ...RequestEditorFn)
 	return c.Client.Do(req)
 }
 
+// GetLegalBases Read the legal bases and what they leave open
+//
+// Gives each legal basis that a dossier can have (grondslagen) with its article, whether it is in force, the partner types that can take part in a dossier of it (Wgs 2.27) and the information categories that it opens to nobody but who supplied them. It is what every decision on access starts from, and the same for every municipality.
+//
+// Corresponds with GET /legal-bases (the `GetLegalBases` operationId).
+func (c *Client) GetLegalBases(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetLegalBasesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetMe Read who I am and what I may
 //
 // Gives who the token stands for, in which municipality, and what the matrix in force lets the caller do per kind of dossier and category (mijn rechten); works for persons and systems. 400 when the municipality has to be named with the header `Municipality`.
@@ -26644,6 +26944,44 @@ func (c *Client) UpdateSettingsWithBody(ctx context.Context, params *UpdateSetti
 // Corresponds with PATCH /settings (the `UpdateSettings` operationId).
 func (c *Client) UpdateSettingsWithApplicationMergePatchPlusJSONBody(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateSettingsRequestWithApplicationMergePatchPlusJSONBody(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckSharingWithBody Check whether information may be shared
+//
+// Answers whether a supplier may share information of a category with a receiver for a purpose (deelcheck), in a dossier or under a legal basis: allowed, allowed with conditions, or refused, with the article and the explanation. For `cooperation` it is the decision of the matrix on a receiver that takes part in such a dossier, and on information of the supplier that it released. What a dossier itself excepts, and who is let into it, is answered by `POST /access-explanations`; a disclosure to a third party (Wgs 1.7) and the exchange with another cooperation (Wgs 2.28) follow the law, as the matrix gives nothing outside the cooperation. A query: it changes nothing and is repeated freely; it leaves its line in the access log. It never tells whether there is information. An unknown partner or category, the same partner twice, and neither or both of a dossier and a basis with a dossier type are 400; 404 when the dossier is not readable to who asks.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /sharing-checks (the `CheckSharing` operationId).
+func (c *Client) CheckSharingWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckSharingRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckSharing Check whether information may be shared
+//
+// Answers whether a supplier may share information of a category with a receiver for a purpose (deelcheck), in a dossier or under a legal basis: allowed, allowed with conditions, or refused, with the article and the explanation. For `cooperation` it is the decision of the matrix on a receiver that takes part in such a dossier, and on information of the supplier that it released. What a dossier itself excepts, and who is let into it, is answered by `POST /access-explanations`; a disclosure to a third party (Wgs 1.7) and the exchange with another cooperation (Wgs 2.28) follow the law, as the matrix gives nothing outside the cooperation. A query: it changes nothing and is repeated freely; it leaves its line in the access log. It never tells whether there is information. An unknown partner or category, the same partner twice, and neither or both of a dossier and a basis with a dossier type are 400; 404 when the dossier is not readable to who asks.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /sharing-checks (the `CheckSharing` operationId).
+func (c *Client) CheckSharing(ctx context.Context, body CheckSharingJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckSharingRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -38937,6 +39275,33 @@ func NewGetGlossaryRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetLegalBasesRequest constructs an http.Request for the GetLegalBases method
+func NewGetLegalBasesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/legal-bases")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetMeRequest constructs an http.Request for the GetMe method
 func NewGetMeRequest(server string) (*http.Request, error) {
 	var err error
@@ -44181,6 +44546,46 @@ func NewUpdateSettingsRequestWithBody(server string, params *UpdateSettingsParam
 	return req, nil
 }
 
+// NewCheckSharingRequest calls the generic CheckSharing builder with application/json body
+func NewCheckSharingRequest(server string, body CheckSharingJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCheckSharingRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCheckSharingRequestWithBody constructs an http.Request for the CheckSharing method, with any body, and a specified content type
+func NewCheckSharingRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/sharing-checks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListTablesRequest constructs an http.Request for the ListTables method
 func NewListTablesRequest(server string, params *ListTablesParams) (*http.Request, error) {
 	var err error
@@ -47527,6 +47932,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /glossary (the `GetGlossary` operationId).
 	GetGlossaryWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetGlossaryResponse, error)
 
+	// GetLegalBasesWithResponse Read the legal bases and what they leave open
+	//
+	// Gives each legal basis that a dossier can have (grondslagen) with its article, whether it is in force, the partner types that can take part in a dossier of it (Wgs 2.27) and the information categories that it opens to nobody but who supplied them. It is what every decision on access starts from, and the same for every municipality.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /legal-bases (the `GetLegalBases` operationId).
+	GetLegalBasesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetLegalBasesResponse, error)
+
 	// GetMeWithResponse Read who I am and what I may
 	//
 	// Gives who the token stands for, in which municipality, and what the matrix in force lets the caller do per kind of dossier and category (mijn rechten); works for persons and systems. 400 when the municipality has to be named with the header `Municipality`.
@@ -48660,6 +49074,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PATCH /settings (the `UpdateSettings` operationId).
 	UpdateSettingsWithApplicationMergePatchPlusJSONBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsApplicationMergePatchPlusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error)
+
+	// CheckSharingWithBodyWithResponse Check whether information may be shared
+	//
+	// Answers whether a supplier may share information of a category with a receiver for a purpose (deelcheck), in a dossier or under a legal basis: allowed, allowed with conditions, or refused, with the article and the explanation. For `cooperation` it is the decision of the matrix on a receiver that takes part in such a dossier, and on information of the supplier that it released. What a dossier itself excepts, and who is let into it, is answered by `POST /access-explanations`; a disclosure to a third party (Wgs 1.7) and the exchange with another cooperation (Wgs 2.28) follow the law, as the matrix gives nothing outside the cooperation. A query: it changes nothing and is repeated freely; it leaves its line in the access log. It never tells whether there is information. An unknown partner or category, the same partner twice, and neither or both of a dossier and a basis with a dossier type are 400; 404 when the dossier is not readable to who asks.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /sharing-checks (the `CheckSharing` operationId).
+	CheckSharingWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckSharingResponse, error)
+
+	// CheckSharingWithResponse Check whether information may be shared
+	//
+	// Answers whether a supplier may share information of a category with a receiver for a purpose (deelcheck), in a dossier or under a legal basis: allowed, allowed with conditions, or refused, with the article and the explanation. For `cooperation` it is the decision of the matrix on a receiver that takes part in such a dossier, and on information of the supplier that it released. What a dossier itself excepts, and who is let into it, is answered by `POST /access-explanations`; a disclosure to a third party (Wgs 1.7) and the exchange with another cooperation (Wgs 2.28) follow the law, as the matrix gives nothing outside the cooperation. A query: it changes nothing and is repeated freely; it leaves its line in the access log. It never tells whether there is information. An unknown partner or category, the same partner twice, and neither or both of a dossier and a basis with a dossier type are 400; 404 when the dossier is not readable to who asks.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /sharing-checks (the `CheckSharing` operationId).
+	CheckSharingWithResponse(ctx context.Context, body CheckSharingJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckSharingResponse, error)
 
 	// ListTablesWithResponse List consultation tables
 	//
@@ -59586,6 +60018,63 @@ func (r GetGlossaryResponse) ContentType() string {
 	return ""
 }
 
+// GetLegalBasesResponse200Headers the declared response headers of an HTTP 200 response for GetLegalBases
+type GetLegalBasesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetLegalBasesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *LegalBasisRules
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetLegalBasesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetLegalBasesResponse) GetJSON200() *LegalBasisRules {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetLegalBasesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetLegalBasesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetLegalBasesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetLegalBasesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetLegalBasesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetMeResponse200Headers the declared response headers of an HTTP 200 response for GetMe
 type GetMeResponse200Headers struct {
 	APIVersion      string
@@ -64662,6 +65151,62 @@ func (r UpdateSettingsResponse) ContentType() string {
 	return ""
 }
 
+// CheckSharingResponse200Headers the declared response headers of an HTTP 200 response for CheckSharing
+type CheckSharingResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+}
+
+type CheckSharingResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SharingCheck
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CheckSharingResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CheckSharingResponse) GetJSON200() *SharingCheck {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CheckSharingResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CheckSharingResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CheckSharingResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CheckSharingResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CheckSharingResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListTablesResponse200Headers the declared response headers of an HTTP 200 response for ListTables
 type ListTablesResponse200Headers struct {
 	APIVersion      string
@@ -69437,6 +69982,21 @@ func (c *ClientWithResponses) GetGlossaryWithResponse(ctx context.Context, reqEd
 	return ParseGetGlossaryResponse(rsp)
 }
 
+// GetLegalBasesWithResponse Read the legal bases and what they leave open
+//
+// Gives each legal basis that a dossier can have (grondslagen) with its article, whether it is in force, the partner types that can take part in a dossier of it (Wgs 2.27) and the information categories that it opens to nobody but who supplied them. It is what every decision on access starts from, and the same for every municipality.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /legal-bases (the `GetLegalBases` operationId).
+func (c *ClientWithResponses) GetLegalBasesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetLegalBasesResponse, error) {
+	rsp, err := c.GetLegalBases(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetLegalBasesResponse(rsp)
+}
+
 // GetMeWithResponse Read who I am and what I may
 //
 // Gives who the token stands for, in which municipality, and what the matrix in force lets the caller do per kind of dossier and category (mijn rechten); works for persons and systems. 400 when the municipality has to be named with the header `Municipality`.
@@ -71325,6 +71885,36 @@ func (c *ClientWithResponses) UpdateSettingsWithApplicationMergePatchPlusJSONBod
 		return nil, err
 	}
 	return ParseUpdateSettingsResponse(rsp)
+}
+
+// CheckSharingWithBodyWithResponse Check whether information may be shared
+//
+// Answers whether a supplier may share information of a category with a receiver for a purpose (deelcheck), in a dossier or under a legal basis: allowed, allowed with conditions, or refused, with the article and the explanation. For `cooperation` it is the decision of the matrix on a receiver that takes part in such a dossier, and on information of the supplier that it released. What a dossier itself excepts, and who is let into it, is answered by `POST /access-explanations`; a disclosure to a third party (Wgs 1.7) and the exchange with another cooperation (Wgs 2.28) follow the law, as the matrix gives nothing outside the cooperation. A query: it changes nothing and is repeated freely; it leaves its line in the access log. It never tells whether there is information. An unknown partner or category, the same partner twice, and neither or both of a dossier and a basis with a dossier type are 400; 404 when the dossier is not readable to who asks.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /sharing-checks (the `CheckSharing` operationId).
+func (c *ClientWithResponses) CheckSharingWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckSharingResponse, error) {
+	rsp, err := c.CheckSharingWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckSharingResponse(rsp)
+}
+
+// CheckSharingWithResponse Check whether information may be shared
+//
+// Answers whether a supplier may share information of a category with a receiver for a purpose (deelcheck), in a dossier or under a legal basis: allowed, allowed with conditions, or refused, with the article and the explanation. For `cooperation` it is the decision of the matrix on a receiver that takes part in such a dossier, and on information of the supplier that it released. What a dossier itself excepts, and who is let into it, is answered by `POST /access-explanations`; a disclosure to a third party (Wgs 1.7) and the exchange with another cooperation (Wgs 2.28) follow the law, as the matrix gives nothing outside the cooperation. A query: it changes nothing and is repeated freely; it leaves its line in the access log. It never tells whether there is information. An unknown partner or category, the same partner twice, and neither or both of a dossier and a basis with a dossier type are 400; 404 when the dossier is not readable to who asks.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /sharing-checks (the `CheckSharing` operationId).
+func (c *ClientWithResponses) CheckSharingWithResponse(ctx context.Context, body CheckSharingJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckSharingResponse, error) {
+	rsp, err := c.CheckSharing(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckSharingResponse(rsp)
 }
 
 // ListTablesWithResponse List consultation tables
@@ -83308,6 +83898,66 @@ func ParseGetGlossaryResponse(rsp *http.Response) (*GetGlossaryResponse, error) 
 	return response, nil
 }
 
+// ParseGetLegalBasesResponse parses an HTTP response from a GetLegalBasesWithResponse call
+func ParseGetLegalBasesResponse(rsp *http.Response) (*GetLegalBasesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetLegalBasesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest LegalBasisRules
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetLegalBasesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetMeResponse parses an HTTP response from a GetMeWithResponse call
 func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -88758,6 +89408,59 @@ func ParseUpdateSettingsResponse(rsp *http.Response) (*UpdateSettingsResponse, e
 				return nil, err
 			}
 			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCheckSharingResponse parses an HTTP response from a CheckSharingWithResponse call
+func ParseCheckSharingResponse(rsp *http.Response) (*CheckSharingResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CheckSharingResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SharingCheck
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CheckSharingResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
 		}
 		response.Headers200 = &headers
 	}
