@@ -4053,6 +4053,187 @@ type AttendanceList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// AuditCheckpoint A signed checkpoint (verzegeling) of the record — how many entries it had at a moment, and the root of their tree.
+type AuditCheckpoint struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the checkpoint.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Note The checkpoint as it was signed (C2SP tlog-checkpoint); a file with this text is what an auditor keeps.
+	//
+	// Example: wijkregie.audit/GM0861
+	// 1204
+	// bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=
+	// 2026-12-03T10:00:00Z
+	//
+	// — wijkregie.audit Az3grl…
+	Note string `json:"note"`
+
+	// PublicKey The public key that verifies it (C2SP signed-note).
+	//
+	// Example: wijkregie.audit+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8
+	PublicKey string `json:"publicKey"`
+
+	// RootHash The root of the tree (RFC 6962, SHA-256), in hexadecimal.
+	//
+	// Example: 6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d
+	RootHash string `json:"rootHash"`
+
+	// SignedAt When it was signed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	SignedAt time.Time `json:"signedAt"`
+
+	// Size How many entries it vouches for.
+	//
+	// Example: 1204
+	Size int64 `json:"size"`
+}
+
+// AuditCheckpointList A page of checkpoints (verzegelingen).
+type AuditCheckpointList struct {
+	Items []AuditCheckpoint `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AuditConsistencyProof The proof that one checkpoint goes on from another (bewijs van samenhang).
+type AuditConsistencyProof struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FromSize How many entries the earlier one vouches for.
+	//
+	// Example: 1204
+	FromSize int64 `json:"fromSize"`
+
+	// Path The hashes of the proof in their order, in hexadecimal.
+	//
+	// Example: ["6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"]
+	Path []string `json:"path"`
+
+	// ToSize How many entries the later one vouches for.
+	//
+	// Example: 1300
+	ToSize int64 `json:"toSize"`
+}
+
+// AuditEntry An entry of the audit trail (controlespoor) — one change of one record, without its values.
+type AuditEntry struct {
+	// At When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// ClientId Through which client; null for a person without one.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ClientId nullable.Nullable[openapi_types.UUID] `json:"clientId"`
+
+	// Dossier A dossier by id, number and title; null where there is none or the caller may not know of it.
+	Dossier nullable.Nullable[OptionalDossierRef] `json:"dossier"`
+
+	// DossierId The dossier; null when it was in none.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Event What happened.
+	//
+	// Example: item.added
+	Event string `json:"event"`
+
+	// Fields The names of the fields that changed.
+	//
+	// Example: ["text"]
+	Fields []string `json:"fields"`
+
+	// Id The id of the entry.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// InNameOf A professional by id and name, null where there is none or the caller may not see it.
+	InNameOf nullable.Nullable[OptionalProfessionalRef] `json:"inNameOf"`
+
+	// InNameOfId For whom a substitute did it; null otherwise.
+	InNameOfId nullable.Nullable[openapi_types.UUID] `json:"inNameOfId"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId For which partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId Who did it; null for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Subject What an event or alert is about (onderwerp), by type and id.
+	Subject SubjectRef `json:"subject"`
+
+	// TraceId The trace (W3C) in which it happened; also that of the access log.
+	//
+	// Example: 4bf92f3577b34da6a3ce929d0e0e4736
+	TraceId string `json:"traceId"`
+}
+
+// AuditEntryList A page of the audit trail (controlespoor).
+type AuditEntryList struct {
+	Items []AuditEntry `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AuditInclusionProof The proof that an entry is in the record (bewijs van opname).
+type AuditInclusionProof struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Index The place of the entry, from 0.
+	//
+	// Example: 7
+	Index int64 `json:"index"`
+
+	// Leaf The entry as it was sealed, in base64: its leaf hash is SHA-256 of a zero byte and these bytes.
+	//
+	// Example: eyJtdW5pY2lwYWxpdHkiOiJHTTA4NjEiLCJpbmRleCI6N30=
+	Leaf []byte `json:"leaf"`
+
+	// LeafHash The leaf hash, in hexadecimal.
+	//
+	// Example: 6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d
+	LeafHash string `json:"leafHash"`
+
+	// Path The hashes of the proof in their order, in hexadecimal.
+	//
+	// Example: ["6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"]
+	Path []string `json:"path"`
+}
+
 // AuthorisationMatrix A published authorisation matrix (autorisatiematrix).
 type AuthorisationMatrix struct {
 	// Acknowledged The warnings with which it was published knowingly.
@@ -8548,6 +8729,9 @@ type NewAttendance struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ProfessionalId *openapi_types.UUID `json:"professionalId,omitempty"`
 }
+
+// NewAuditCheckpoint A checkpoint (verzegeling) to sign; it needs nothing.
+type NewAuditCheckpoint = map[string]interface{}
 
 // NewBasisChange Another legal basis (nieuwe grondslag) with its purpose.
 type NewBasisChange struct {
@@ -13834,6 +14018,9 @@ type AssignmentId = openapi_types.UUID
 // AttendanceId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AttendanceId = openapi_types.UUID
 
+// AuditCheckpointId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AuditCheckpointId = openapi_types.UUID
+
 // BasisChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type BasisChangeId = openapi_types.UUID
 
@@ -14276,6 +14463,60 @@ type ListAlertsParams struct {
 
 	// Since Only at or after this time.
 	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListAuditCheckpointsParams defines parameters for ListAuditCheckpoints.
+type ListAuditCheckpointsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateAuditCheckpointParams defines parameters for CreateAuditCheckpoint.
+type CreateAuditCheckpointParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ProveAuditConsistencyParams defines parameters for ProveAuditConsistency.
+type ProveAuditConsistencyParams struct {
+	// Since The earlier checkpoint.
+	Since openapi_types.UUID `form:"since" json:"since"`
+}
+
+// ProveAuditEntryParams defines parameters for ProveAuditEntry.
+type ProveAuditEntryParams struct {
+	// EntryId The entry of the audit trail or the line of the access log.
+	EntryId openapi_types.UUID `form:"entryId" json:"entryId"`
+}
+
+// ListAuditEntriesParams defines parameters for ListAuditEntries.
+type ListAuditEntriesParams struct {
+	// DossierId Only in this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// SubjectId Only about this record.
+	SubjectId *openapi_types.UUID `form:"subjectId,omitempty" json:"subjectId,omitempty"`
+
+	// ProfessionalId Only by this professional.
+	ProfessionalId *openapi_types.UUID `form:"professionalId,omitempty" json:"professionalId,omitempty"`
+
+	// Event Only of this kind.
+	Event *string `form:"event,omitempty" json:"event,omitempty"`
+
+	// From From this moment, it included.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until Until this moment, it excluded.
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
 
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -15886,6 +16127,9 @@ type AcknowledgeAlertsJSONRequestBody = NewAcknowledgement
 // UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody defines body for UpdateAlertPreferences for application/merge-patch+json ContentType.
 type UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody = AlertPreferencesChange
 
+// CreateAuditCheckpointJSONRequestBody defines body for CreateAuditCheckpoint for application/json ContentType.
+type CreateAuditCheckpointJSONRequestBody = NewAuditCheckpoint
+
 // PatchMatrixDraftJSONRequestBody defines body for PatchMatrixDraft for application/json ContentType.
 type PatchMatrixDraftJSONRequestBody = MatrixDraftChange
 
@@ -16796,6 +17040,66 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /alerts/summary (the `GetAlertSummary` operationId).
 	GetAlertSummary(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAuditCheckpoints Read the checkpoints of the record
+	//
+	// Gives the signed checkpoints (verzegelingen) of the sealed record of the municipality, the latest first. Only for the auditor and the privacy officer, 403 otherwise. One is signed every ten minutes when there is news, and on demand. Keep one outside of the house: whoever holds it can tell later, with the public key alone, whether what it vouches for was altered.
+	//
+	// Corresponds with GET /audit-checkpoints (the `ListAuditCheckpoints` operationId).
+	ListAuditCheckpoints(ctx context.Context, params *ListAuditCheckpointsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAuditCheckpointWithBody Sign a checkpoint now
+	//
+	// Seals what was recorded until now and signs it (verzegelen). Who may is as for reading. When nothing was recorded since the latest checkpoint, that one is the answer. In a municipality without any record it is 409.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /audit-checkpoints (the `CreateAuditCheckpoint` operationId).
+	CreateAuditCheckpointWithBody(ctx context.Context, params *CreateAuditCheckpointParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAuditCheckpoint Sign a checkpoint now
+	//
+	// Seals what was recorded until now and signs it (verzegelen). Who may is as for reading. When nothing was recorded since the latest checkpoint, that one is the answer. In a municipality without any record it is 409.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /audit-checkpoints (the `CreateAuditCheckpoint` operationId).
+	CreateAuditCheckpoint(ctx context.Context, params *CreateAuditCheckpointParams, body CreateAuditCheckpointJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAuditCheckpoint Read a checkpoint
+	//
+	// Gives one signed checkpoint (verzegeling). Who may is as for the list; 404 when it is not there.
+	//
+	// Corresponds with GET /audit-checkpoints/{auditCheckpointId} (the `GetAuditCheckpoint` operationId).
+	GetAuditCheckpoint(ctx context.Context, auditCheckpointId AuditCheckpointId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProveAuditConsistency Prove that a checkpoint goes on from an earlier one
+	//
+	// Proves that the record of an earlier checkpoint is the beginning of that of this one (bewijs van samenhang; RFC 6962, 2.1.2), so that nothing in it was altered or left out in between. Who may is as for the list; 404 when one of the two is not there, 400 when the other is the later one.
+	//
+	// Corresponds with GET /audit-checkpoints/{auditCheckpointId}/consistency-proof (the `ProveAuditConsistency` operationId).
+	ProveAuditConsistency(ctx context.Context, auditCheckpointId AuditCheckpointId, params *ProveAuditConsistencyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportAudit Export the record up to a checkpoint
+	//
+	// Gives the sealed record (controlespoor en raadplegingen) up to a checkpoint, as lines of JSON: a heading, one line for each change and each access at its place, and the checkpoints. `wijkregie audit verify` holds it against the public key without any connection and names the first entry that was altered, left out or added. Who may is as for the list; 404 when the checkpoint is not there.
+	//
+	// Corresponds with GET /audit-checkpoints/{auditCheckpointId}/export (the `ExportAudit` operationId).
+	ExportAudit(ctx context.Context, auditCheckpointId AuditCheckpointId, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProveAuditEntry Prove that an entry is in the record
+	//
+	// Proves that an entry of the audit trail or a line of the access log is in the record for which a checkpoint vouches (bewijs van opname; RFC 6962, 2.1.1). Who may is as for the list; 404 when the checkpoint is not there or the entry is not in it.
+	//
+	// Corresponds with GET /audit-checkpoints/{auditCheckpointId}/inclusion-proof (the `ProveAuditEntry` operationId).
+	ProveAuditEntry(ctx context.Context, auditCheckpointId AuditCheckpointId, params *ProveAuditEntryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAuditEntries Read who changed what
+	//
+	// Gives the audit trail of the municipality (controlespoor; AVG 5(2)), the latest first: who changed which fields of which record, by their names and never their values. Only for the auditor and the privacy officer, 403 otherwise. Entries are only added, and each gets a place in the sealed record within seconds; see the checkpoints.
+	//
+	// Corresponds with GET /audit-entries (the `ListAuditEntries` operationId).
+	ListAuditEntries(ctx context.Context, params *ListAuditEntriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetAuthorisationMatrix Read the matrix in force
 	//
@@ -20714,6 +21018,146 @@ func (c *Client) ListAlerts(ctx context.Context, params *ListAlertsParams, reqEd
 // Corresponds with GET /alerts/summary (the `GetAlertSummary` operationId).
 func (c *Client) GetAlertSummary(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetAlertSummaryRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAuditCheckpoints Read the checkpoints of the record
+//
+// Gives the signed checkpoints (verzegelingen) of the sealed record of the municipality, the latest first. Only for the auditor and the privacy officer, 403 otherwise. One is signed every ten minutes when there is news, and on demand. Keep one outside of the house: whoever holds it can tell later, with the public key alone, whether what it vouches for was altered.
+//
+// Corresponds with GET /audit-checkpoints (the `ListAuditCheckpoints` operationId).
+func (c *Client) ListAuditCheckpoints(ctx context.Context, params *ListAuditCheckpointsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAuditCheckpointsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAuditCheckpointWithBody Sign a checkpoint now
+//
+// Seals what was recorded until now and signs it (verzegelen). Who may is as for reading. When nothing was recorded since the latest checkpoint, that one is the answer. In a municipality without any record it is 409.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /audit-checkpoints (the `CreateAuditCheckpoint` operationId).
+func (c *Client) CreateAuditCheckpointWithBody(ctx context.Context, params *CreateAuditCheckpointParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAuditCheckpointRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAuditCheckpoint Sign a checkpoint now
+//
+// Seals what was recorded until now and signs it (verzegelen). Who may is as for reading. When nothing was recorded since the latest checkpoint, that one is the answer. In a municipality without any record it is 409.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /audit-checkpoints (the `CreateAuditCheckpoint` operationId).
+func (c *Client) CreateAuditCheckpoint(ctx context.Context, params *CreateAuditCheckpointParams, body CreateAuditCheckpointJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAuditCheckpointRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAuditCheckpoint Read a checkpoint
+//
+// Gives one signed checkpoint (verzegeling). Who may is as for the list; 404 when it is not there.
+//
+// Corresponds with GET /audit-checkpoints/{auditCheckpointId} (the `GetAuditCheckpoint` operationId).
+func (c *Client) GetAuditCheckpoint(ctx context.Context, auditCheckpointId AuditCheckpointId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAuditCheckpointRequest(c.Server, auditCheckpointId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProveAuditConsistency Prove that a checkpoint goes on from an earlier one
+//
+// Proves that the record of an earlier checkpoint is the beginning of that of this one (bewijs van samenhang; RFC 6962, 2.1.2), so that nothing in it was altered or left out in between. Who may is as for the list; 404 when one of the two is not there, 400 when the other is the later one.
+//
+// Corresponds with GET /audit-checkpoints/{auditCheckpointId}/consistency-proof (the `ProveAuditConsistency` operationId).
+func (c *Client) ProveAuditConsistency(ctx context.Context, auditCheckpointId AuditCheckpointId, params *ProveAuditConsistencyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProveAuditConsistencyRequest(c.Server, auditCheckpointId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportAudit Export the record up to a checkpoint
+//
+// Gives the sealed record (controlespoor en raadplegingen) up to a checkpoint, as lines of JSON: a heading, one line for each change and each access at its place, and the checkpoints. `wijkregie audit verify` holds it against the public key without any connection and names the first entry that was altered, left out or added. Who may is as for the list; 404 when the checkpoint is not there.
+//
+// Corresponds with GET /audit-checkpoints/{auditCheckpointId}/export (the `ExportAudit` operationId).
+func (c *Client) ExportAudit(ctx context.Context, auditCheckpointId AuditCheckpointId, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportAuditRequest(c.Server, auditCheckpointId)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProveAuditEntry Prove that an entry is in the record
+//
+// Proves that an entry of the audit trail or a line of the access log is in the record for which a checkpoint vouches (bewijs van opname; RFC 6962, 2.1.1). Who may is as for the list; 404 when the checkpoint is not there or the entry is not in it.
+//
+// Corresponds with GET /audit-checkpoints/{auditCheckpointId}/inclusion-proof (the `ProveAuditEntry` operationId).
+func (c *Client) ProveAuditEntry(ctx context.Context, auditCheckpointId AuditCheckpointId, params *ProveAuditEntryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProveAuditEntryRequest(c.Server, auditCheckpointId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAuditEntries Read who changed what
+//
+// Gives the audit trail of the municipality (controlespoor; AVG 5(2)), the latest first: who changed which fields of which record, by their names and never their values. Only for the auditor and the privacy officer, 403 otherwise. Entries are only added, and each gets a place in the sealed record within seconds; see the checkpoints.
+//
+// Corresponds with GET /audit-entries (the `ListAuditEntries` operationId).
+func (c *Client) ListAuditEntries(ctx context.Context, params *ListAuditEntriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAuditEntriesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -29664,6 +30108,447 @@ func NewGetAlertSummaryRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListAuditCheckpointsRequest constructs an http.Request for the ListAuditCheckpoints method
+func NewListAuditCheckpointsRequest(server string, params *ListAuditCheckpointsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/audit-checkpoints")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateAuditCheckpointRequest calls the generic CreateAuditCheckpoint builder with application/json body
+func NewCreateAuditCheckpointRequest(server string, params *CreateAuditCheckpointParams, body CreateAuditCheckpointJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateAuditCheckpointRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewCreateAuditCheckpointRequestWithBody constructs an http.Request for the CreateAuditCheckpoint method, with any body, and a specified content type
+func NewCreateAuditCheckpointRequestWithBody(server string, params *CreateAuditCheckpointParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/audit-checkpoints")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetAuditCheckpointRequest constructs an http.Request for the GetAuditCheckpoint method
+func NewGetAuditCheckpointRequest(server string, auditCheckpointId AuditCheckpointId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "auditCheckpointId", auditCheckpointId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/audit-checkpoints/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewProveAuditConsistencyRequest constructs an http.Request for the ProveAuditConsistency method
+func NewProveAuditConsistencyRequest(server string, auditCheckpointId AuditCheckpointId, params *ProveAuditConsistencyParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "auditCheckpointId", auditCheckpointId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/audit-checkpoints/%s/consistency-proof", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportAuditRequest constructs an http.Request for the ExportAudit method
+func NewExportAuditRequest(server string, auditCheckpointId AuditCheckpointId) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "auditCheckpointId", auditCheckpointId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/audit-checkpoints/%s/export", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewProveAuditEntryRequest constructs an http.Request for the ProveAuditEntry method
+func NewProveAuditEntryRequest(server string, auditCheckpointId AuditCheckpointId, params *ProveAuditEntryParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "auditCheckpointId", auditCheckpointId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/audit-checkpoints/%s/inclusion-proof", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "entryId", params.EntryId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListAuditEntriesRequest constructs an http.Request for the ListAuditEntries method
+func NewListAuditEntriesRequest(server string, params *ListAuditEntriesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/audit-entries")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DossierId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dossierId", *params.DossierId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SubjectId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "subjectId", *params.SubjectId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ProfessionalId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "professionalId", *params.ProfessionalId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Event != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "event", *params.Event, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -45713,6 +46598,78 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /alerts/summary (the `GetAlertSummary` operationId).
 	GetAlertSummaryWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAlertSummaryResponse, error)
 
+	// ListAuditCheckpointsWithResponse Read the checkpoints of the record
+	//
+	// Gives the signed checkpoints (verzegelingen) of the sealed record of the municipality, the latest first. Only for the auditor and the privacy officer, 403 otherwise. One is signed every ten minutes when there is news, and on demand. Keep one outside of the house: whoever holds it can tell later, with the public key alone, whether what it vouches for was altered.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /audit-checkpoints (the `ListAuditCheckpoints` operationId).
+	ListAuditCheckpointsWithResponse(ctx context.Context, params *ListAuditCheckpointsParams, reqEditors ...RequestEditorFn) (*ListAuditCheckpointsResponse, error)
+
+	// CreateAuditCheckpointWithBodyWithResponse Sign a checkpoint now
+	//
+	// Seals what was recorded until now and signs it (verzegelen). Who may is as for reading. When nothing was recorded since the latest checkpoint, that one is the answer. In a municipality without any record it is 409.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /audit-checkpoints (the `CreateAuditCheckpoint` operationId).
+	CreateAuditCheckpointWithBodyWithResponse(ctx context.Context, params *CreateAuditCheckpointParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAuditCheckpointResponse, error)
+
+	// CreateAuditCheckpointWithResponse Sign a checkpoint now
+	//
+	// Seals what was recorded until now and signs it (verzegelen). Who may is as for reading. When nothing was recorded since the latest checkpoint, that one is the answer. In a municipality without any record it is 409.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /audit-checkpoints (the `CreateAuditCheckpoint` operationId).
+	CreateAuditCheckpointWithResponse(ctx context.Context, params *CreateAuditCheckpointParams, body CreateAuditCheckpointJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAuditCheckpointResponse, error)
+
+	// GetAuditCheckpointWithResponse Read a checkpoint
+	//
+	// Gives one signed checkpoint (verzegeling). Who may is as for the list; 404 when it is not there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /audit-checkpoints/{auditCheckpointId} (the `GetAuditCheckpoint` operationId).
+	GetAuditCheckpointWithResponse(ctx context.Context, auditCheckpointId AuditCheckpointId, reqEditors ...RequestEditorFn) (*GetAuditCheckpointResponse, error)
+
+	// ProveAuditConsistencyWithResponse Prove that a checkpoint goes on from an earlier one
+	//
+	// Proves that the record of an earlier checkpoint is the beginning of that of this one (bewijs van samenhang; RFC 6962, 2.1.2), so that nothing in it was altered or left out in between. Who may is as for the list; 404 when one of the two is not there, 400 when the other is the later one.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /audit-checkpoints/{auditCheckpointId}/consistency-proof (the `ProveAuditConsistency` operationId).
+	ProveAuditConsistencyWithResponse(ctx context.Context, auditCheckpointId AuditCheckpointId, params *ProveAuditConsistencyParams, reqEditors ...RequestEditorFn) (*ProveAuditConsistencyResponse, error)
+
+	// ExportAuditWithResponse Export the record up to a checkpoint
+	//
+	// Gives the sealed record (controlespoor en raadplegingen) up to a checkpoint, as lines of JSON: a heading, one line for each change and each access at its place, and the checkpoints. `wijkregie audit verify` holds it against the public key without any connection and names the first entry that was altered, left out or added. Who may is as for the list; 404 when the checkpoint is not there.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /audit-checkpoints/{auditCheckpointId}/export (the `ExportAudit` operationId).
+	ExportAuditWithResponse(ctx context.Context, auditCheckpointId AuditCheckpointId, reqEditors ...RequestEditorFn) (*ExportAuditResponse, error)
+
+	// ProveAuditEntryWithResponse Prove that an entry is in the record
+	//
+	// Proves that an entry of the audit trail or a line of the access log is in the record for which a checkpoint vouches (bewijs van opname; RFC 6962, 2.1.1). Who may is as for the list; 404 when the checkpoint is not there or the entry is not in it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /audit-checkpoints/{auditCheckpointId}/inclusion-proof (the `ProveAuditEntry` operationId).
+	ProveAuditEntryWithResponse(ctx context.Context, auditCheckpointId AuditCheckpointId, params *ProveAuditEntryParams, reqEditors ...RequestEditorFn) (*ProveAuditEntryResponse, error)
+
+	// ListAuditEntriesWithResponse Read who changed what
+	//
+	// Gives the audit trail of the municipality (controlespoor; AVG 5(2)), the latest first: who changed which fields of which record, by their names and never their values. Only for the auditor and the privacy officer, 403 otherwise. Entries are only added, and each gets a place in the sealed record within seconds; see the checkpoints.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /audit-entries (the `ListAuditEntries` operationId).
+	ListAuditEntriesWithResponse(ctx context.Context, params *ListAuditEntriesParams, reqEditors ...RequestEditorFn) (*ListAuditEntriesResponse, error)
+
 	// GetAuthorisationMatrixWithResponse Read the matrix in force
 	//
 	// Gives the authorisation matrix (autorisatiematrix) that decides now: the latest version of which the moment of effect (`effectiveFrom`) has come. Its cells also as `text/csv`. 404 as long as none is in force.
@@ -51159,6 +52116,400 @@ func (r GetAlertSummaryResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetAlertSummaryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAuditCheckpointsResponse200Headers the declared response headers of an HTTP 200 response for ListAuditCheckpoints
+type ListAuditCheckpointsResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListAuditCheckpointsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AuditCheckpointList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAuditCheckpointsResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAuditCheckpointsResponse) GetJSON200() *AuditCheckpointList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAuditCheckpointsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAuditCheckpointsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAuditCheckpointsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAuditCheckpointsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAuditCheckpointsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateAuditCheckpointResponse201Headers the declared response headers of an HTTP 201 response for CreateAuditCheckpoint
+type CreateAuditCheckpointResponse201Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+	Location        string
+}
+
+type CreateAuditCheckpointResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AuditCheckpoint
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateAuditCheckpointResponse201Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateAuditCheckpointResponse) GetJSON201() *AuditCheckpoint {
+	return r.JSON201
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CreateAuditCheckpointResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateAuditCheckpointResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateAuditCheckpointResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateAuditCheckpointResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateAuditCheckpointResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAuditCheckpointResponse200Headers the declared response headers of an HTTP 200 response for GetAuditCheckpoint
+type GetAuditCheckpointResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type GetAuditCheckpointResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AuditCheckpoint
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAuditCheckpointResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAuditCheckpointResponse) GetJSON200() *AuditCheckpoint {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAuditCheckpointResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAuditCheckpointResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAuditCheckpointResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAuditCheckpointResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAuditCheckpointResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ProveAuditConsistencyResponse200Headers the declared response headers of an HTTP 200 response for ProveAuditConsistency
+type ProveAuditConsistencyResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type ProveAuditConsistencyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AuditConsistencyProof
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ProveAuditConsistencyResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ProveAuditConsistencyResponse) GetJSON200() *AuditConsistencyProof {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ProveAuditConsistencyResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ProveAuditConsistencyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProveAuditConsistencyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProveAuditConsistencyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProveAuditConsistencyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExportAuditResponse200Headers the declared response headers of an HTTP 200 response for ExportAudit
+type ExportAuditResponse200Headers struct {
+	APIVersion         string
+	ContentDisposition string
+	ContentLanguage    string
+	ETag               string
+}
+
+type ExportAuditResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExportAuditResponse200Headers
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExportAuditResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportAuditResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportAuditResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportAuditResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportAuditResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ProveAuditEntryResponse200Headers the declared response headers of an HTTP 200 response for ProveAuditEntry
+type ProveAuditEntryResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	ETag            string
+}
+
+type ProveAuditEntryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AuditInclusionProof
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ProveAuditEntryResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ProveAuditEntryResponse) GetJSON200() *AuditInclusionProof {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ProveAuditEntryResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ProveAuditEntryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProveAuditEntryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProveAuditEntryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProveAuditEntryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListAuditEntriesResponse200Headers the declared response headers of an HTTP 200 response for ListAuditEntries
+type ListAuditEntriesResponse200Headers struct {
+	APIVersion      string
+	ContentLanguage string
+	Link            *string
+}
+
+type ListAuditEntriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AuditEntryList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListAuditEntriesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAuditEntriesResponse) GetJSON200() *AuditEntryList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListAuditEntriesResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAuditEntriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAuditEntriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAuditEntriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAuditEntriesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -66417,6 +67768,126 @@ func (c *ClientWithResponses) GetAlertSummaryWithResponse(ctx context.Context, r
 	return ParseGetAlertSummaryResponse(rsp)
 }
 
+// ListAuditCheckpointsWithResponse Read the checkpoints of the record
+//
+// Gives the signed checkpoints (verzegelingen) of the sealed record of the municipality, the latest first. Only for the auditor and the privacy officer, 403 otherwise. One is signed every ten minutes when there is news, and on demand. Keep one outside of the house: whoever holds it can tell later, with the public key alone, whether what it vouches for was altered.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /audit-checkpoints (the `ListAuditCheckpoints` operationId).
+func (c *ClientWithResponses) ListAuditCheckpointsWithResponse(ctx context.Context, params *ListAuditCheckpointsParams, reqEditors ...RequestEditorFn) (*ListAuditCheckpointsResponse, error) {
+	rsp, err := c.ListAuditCheckpoints(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAuditCheckpointsResponse(rsp)
+}
+
+// CreateAuditCheckpointWithBodyWithResponse Sign a checkpoint now
+//
+// Seals what was recorded until now and signs it (verzegelen). Who may is as for reading. When nothing was recorded since the latest checkpoint, that one is the answer. In a municipality without any record it is 409.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /audit-checkpoints (the `CreateAuditCheckpoint` operationId).
+func (c *ClientWithResponses) CreateAuditCheckpointWithBodyWithResponse(ctx context.Context, params *CreateAuditCheckpointParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAuditCheckpointResponse, error) {
+	rsp, err := c.CreateAuditCheckpointWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAuditCheckpointResponse(rsp)
+}
+
+// CreateAuditCheckpointWithResponse Sign a checkpoint now
+//
+// Seals what was recorded until now and signs it (verzegelen). Who may is as for reading. When nothing was recorded since the latest checkpoint, that one is the answer. In a municipality without any record it is 409.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /audit-checkpoints (the `CreateAuditCheckpoint` operationId).
+func (c *ClientWithResponses) CreateAuditCheckpointWithResponse(ctx context.Context, params *CreateAuditCheckpointParams, body CreateAuditCheckpointJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAuditCheckpointResponse, error) {
+	rsp, err := c.CreateAuditCheckpoint(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAuditCheckpointResponse(rsp)
+}
+
+// GetAuditCheckpointWithResponse Read a checkpoint
+//
+// Gives one signed checkpoint (verzegeling). Who may is as for the list; 404 when it is not there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /audit-checkpoints/{auditCheckpointId} (the `GetAuditCheckpoint` operationId).
+func (c *ClientWithResponses) GetAuditCheckpointWithResponse(ctx context.Context, auditCheckpointId AuditCheckpointId, reqEditors ...RequestEditorFn) (*GetAuditCheckpointResponse, error) {
+	rsp, err := c.GetAuditCheckpoint(ctx, auditCheckpointId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAuditCheckpointResponse(rsp)
+}
+
+// ProveAuditConsistencyWithResponse Prove that a checkpoint goes on from an earlier one
+//
+// Proves that the record of an earlier checkpoint is the beginning of that of this one (bewijs van samenhang; RFC 6962, 2.1.2), so that nothing in it was altered or left out in between. Who may is as for the list; 404 when one of the two is not there, 400 when the other is the later one.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /audit-checkpoints/{auditCheckpointId}/consistency-proof (the `ProveAuditConsistency` operationId).
+func (c *ClientWithResponses) ProveAuditConsistencyWithResponse(ctx context.Context, auditCheckpointId AuditCheckpointId, params *ProveAuditConsistencyParams, reqEditors ...RequestEditorFn) (*ProveAuditConsistencyResponse, error) {
+	rsp, err := c.ProveAuditConsistency(ctx, auditCheckpointId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProveAuditConsistencyResponse(rsp)
+}
+
+// ExportAuditWithResponse Export the record up to a checkpoint
+//
+// Gives the sealed record (controlespoor en raadplegingen) up to a checkpoint, as lines of JSON: a heading, one line for each change and each access at its place, and the checkpoints. `wijkregie audit verify` holds it against the public key without any connection and names the first entry that was altered, left out or added. Who may is as for the list; 404 when the checkpoint is not there.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /audit-checkpoints/{auditCheckpointId}/export (the `ExportAudit` operationId).
+func (c *ClientWithResponses) ExportAuditWithResponse(ctx context.Context, auditCheckpointId AuditCheckpointId, reqEditors ...RequestEditorFn) (*ExportAuditResponse, error) {
+	rsp, err := c.ExportAudit(ctx, auditCheckpointId, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportAuditResponse(rsp)
+}
+
+// ProveAuditEntryWithResponse Prove that an entry is in the record
+//
+// Proves that an entry of the audit trail or a line of the access log is in the record for which a checkpoint vouches (bewijs van opname; RFC 6962, 2.1.1). Who may is as for the list; 404 when the checkpoint is not there or the entry is not in it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /audit-checkpoints/{auditCheckpointId}/inclusion-proof (the `ProveAuditEntry` operationId).
+func (c *ClientWithResponses) ProveAuditEntryWithResponse(ctx context.Context, auditCheckpointId AuditCheckpointId, params *ProveAuditEntryParams, reqEditors ...RequestEditorFn) (*ProveAuditEntryResponse, error) {
+	rsp, err := c.ProveAuditEntry(ctx, auditCheckpointId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProveAuditEntryResponse(rsp)
+}
+
+// ListAuditEntriesWithResponse Read who changed what
+//
+// Gives the audit trail of the municipality (controlespoor; AVG 5(2)), the latest first: who changed which fields of which record, by their names and never their values. Only for the auditor and the privacy officer, 403 otherwise. Entries are only added, and each gets a place in the sealed record within seconds; see the checkpoints.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /audit-entries (the `ListAuditEntries` operationId).
+func (c *ClientWithResponses) ListAuditEntriesWithResponse(ctx context.Context, params *ListAuditEntriesParams, reqEditors ...RequestEditorFn) (*ListAuditEntriesResponse, error) {
+	rsp, err := c.ListAuditEntries(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAuditEntriesResponse(rsp)
+}
+
 // GetAuthorisationMatrixWithResponse Read the matrix in force
 //
 // Gives the authorisation matrix (autorisatiematrix) that decides now: the latest version of which the moment of effect (`effectiveFrom`) has come. Its cells also as `text/csv`. 404 as long as none is in force.
@@ -74136,6 +75607,433 @@ func ParseGetAlertSummaryResponse(rsp *http.Response) (*GetAlertSummaryResponse,
 				return nil, err
 			}
 			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAuditCheckpointsResponse parses an HTTP response from a ListAuditCheckpointsWithResponse call
+func ParseListAuditCheckpointsResponse(rsp *http.Response) (*ListAuditCheckpointsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAuditCheckpointsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AuditCheckpointList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAuditCheckpointsResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateAuditCheckpointResponse parses an HTTP response from a CreateAuditCheckpointWithResponse call
+func ParseCreateAuditCheckpointResponse(rsp *http.Response) (*CreateAuditCheckpointResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateAuditCheckpointResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AuditCheckpoint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateAuditCheckpointResponse201Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		if values := rsp.Header.Values("Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Location = value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAuditCheckpointResponse parses an HTTP response from a GetAuditCheckpointWithResponse call
+func ParseGetAuditCheckpointResponse(rsp *http.Response) (*GetAuditCheckpointResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAuditCheckpointResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AuditCheckpoint
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAuditCheckpointResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseProveAuditConsistencyResponse parses an HTTP response from a ProveAuditConsistencyWithResponse call
+func ParseProveAuditConsistencyResponse(rsp *http.Response) (*ProveAuditConsistencyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProveAuditConsistencyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AuditConsistencyProof
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ProveAuditConsistencyResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExportAuditResponse parses an HTTP response from a ExportAuditWithResponse call
+func ParseExportAuditResponse(rsp *http.Response) (*ExportAuditResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportAuditResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExportAuditResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseProveAuditEntryResponse parses an HTTP response from a ProveAuditEntryWithResponse call
+func ParseProveAuditEntryResponse(rsp *http.Response) (*ProveAuditEntryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProveAuditEntryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AuditInclusionProof
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ProveAuditEntryResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListAuditEntriesResponse parses an HTTP response from a ListAuditEntriesWithResponse call
+func ParseListAuditEntriesResponse(rsp *http.Response) (*ListAuditEntriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAuditEntriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AuditEntryList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListAuditEntriesResponse200Headers
+		if values := rsp.Header.Values("API-Version"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "API-Version", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.APIVersion = value
+		}
+		if values := rsp.Header.Values("Content-Language"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Language", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentLanguage = value
+		}
+		if values := rsp.Header.Values("Link"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.Link = &value
 		}
 		response.Headers200 = &headers
 	}
