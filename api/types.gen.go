@@ -6530,6 +6530,11 @@ type GatheredView struct {
 	// Example: wgs
 	Basis nullable.Nullable[string] `json:"basis"`
 
+	// Categories The information categories of which the right showed something.
+	//
+	// Example: ["identity"]
+	Categories []string `json:"categories"`
+
 	// Dossier A dossier that a request is about (betrokken dossier), null where it is about none.
 	Dossier nullable.Nullable[OptionalConcernedDossier] `json:"dossier"`
 
