@@ -604,6 +604,9 @@ type ServerInterface interface {
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx echo.Context) error
+	// GetLegalBases Read the legal bases and what they leave open
+	// (GET /legal-bases)
+	GetLegalBases(ctx echo.Context) error
 	// ListLegalHolds List the legal holds
 	// (GET /legal-holds)
 	ListLegalHolds(ctx echo.Context, params ListLegalHoldsParams) error
@@ -904,6 +907,9 @@ type ServerInterface interface {
 	// UpdateSettings Change the settings
 	// (PATCH /settings)
 	UpdateSettings(ctx echo.Context, params UpdateSettingsParams) error
+	// CheckSharing Check whether information may be shared
+	// (POST /sharing-checks)
+	CheckSharing(ctx echo.Context) error
 	// ListTables List consultation tables
 	// (GET /tables)
 	ListTables(ctx echo.Context, params ListTablesParams) error
@@ -7589,6 +7595,15 @@ func (w *ServerInterfaceWrapper) GetGlossary(ctx echo.Context) error {
 	return err
 }
 
+// GetLegalBases converts echo context to params.
+func (w *ServerInterfaceWrapper) GetLegalBases(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetLegalBases(ctx)
+	return err
+}
+
 // ListLegalHolds converts echo context to params.
 func (w *ServerInterfaceWrapper) ListLegalHolds(ctx echo.Context) error {
 	var err error
@@ -10710,6 +10725,15 @@ func (w *ServerInterfaceWrapper) UpdateSettings(ctx echo.Context) error {
 	return err
 }
 
+// CheckSharing converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckSharing(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckSharing(ctx)
+	return err
+}
+
 // ListTables converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTables(ctx echo.Context) error {
 	var err error
@@ -11476,6 +11500,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/events", wrapper.ListEvents, options.OperationMiddlewares["listEvents"]...)
 	router.GET(options.BaseURL+"/events/:eventId", wrapper.GetEvent, options.OperationMiddlewares["getEvent"]...)
 	router.GET(options.BaseURL+"/glossary", wrapper.GetGlossary, options.OperationMiddlewares["getGlossary"]...)
+	router.GET(options.BaseURL+"/legal-bases", wrapper.GetLegalBases, options.OperationMiddlewares["getLegalBases"]...)
 	router.GET(options.BaseURL+"/legal-holds", wrapper.ListLegalHolds, options.OperationMiddlewares["listLegalHolds"]...)
 	router.POST(options.BaseURL+"/legal-holds", wrapper.PlaceLegalHold, options.OperationMiddlewares["placeLegalHold"]...)
 	router.GET(options.BaseURL+"/legal-holds/:legalHoldId", wrapper.GetLegalHold, options.OperationMiddlewares["getLegalHold"]...)
@@ -11576,6 +11601,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/retention-runs/:retentionRunId/decisions", wrapper.DecideRetentionRun, options.OperationMiddlewares["decideRetentionRun"]...)
 	router.GET(options.BaseURL+"/settings", wrapper.GetSettings, options.OperationMiddlewares["getSettings"]...)
 	router.PATCH(options.BaseURL+"/settings", wrapper.UpdateSettings, options.OperationMiddlewares["updateSettings"]...)
+	router.POST(options.BaseURL+"/sharing-checks", wrapper.CheckSharing, options.OperationMiddlewares["checkSharing"]...)
 	router.GET(options.BaseURL+"/tables", wrapper.ListTables, options.OperationMiddlewares["listTables"]...)
 	router.POST(options.BaseURL+"/tables", wrapper.CreateTable, options.OperationMiddlewares["createTable"]...)
 	router.GET(options.BaseURL+"/tables/:tableId", wrapper.GetTable, options.OperationMiddlewares["getTable"]...)
@@ -18027,6 +18053,35 @@ func (response GetGlossary200JSONResponse) VisitGetGlossaryResponse(w http.Respo
 	return err
 }
 
+type GetLegalBasesRequestObject struct {
+}
+
+type GetLegalBasesResponseObject interface {
+	VisitGetLegalBasesResponse(w http.ResponseWriter) error
+}
+
+type GetLegalBases200ResponseHeaders struct {
+	ETag string
+}
+
+type GetLegalBases200JSONResponse struct {
+	Body    LegalBasisRules
+	Headers GetLegalBases200ResponseHeaders
+}
+
+func (response GetLegalBases200JSONResponse) VisitGetLegalBasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListLegalHoldsRequestObject struct {
 	Params ListLegalHoldsParams
 }
@@ -21259,6 +21314,28 @@ func (response UpdateSettings200JSONResponse) VisitUpdateSettingsResponse(w http
 	return err
 }
 
+type CheckSharingRequestObject struct {
+	Body *CheckSharingJSONRequestBody
+}
+
+type CheckSharingResponseObject interface {
+	VisitCheckSharingResponse(w http.ResponseWriter) error
+}
+
+type CheckSharing200JSONResponse SharingCheck
+
+func (response CheckSharing200JSONResponse) VisitCheckSharingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTablesRequestObject struct {
 	Params ListTablesParams
 }
@@ -22365,6 +22442,9 @@ type StrictServerInterface interface {
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx context.Context, request GetGlossaryRequestObject) (GetGlossaryResponseObject, error)
+	// GetLegalBases Read the legal bases and what they leave open
+	// (GET /legal-bases)
+	GetLegalBases(ctx context.Context, request GetLegalBasesRequestObject) (GetLegalBasesResponseObject, error)
 	// ListLegalHolds List the legal holds
 	// (GET /legal-holds)
 	ListLegalHolds(ctx context.Context, request ListLegalHoldsRequestObject) (ListLegalHoldsResponseObject, error)
@@ -22665,6 +22745,9 @@ type StrictServerInterface interface {
 	// UpdateSettings Change the settings
 	// (PATCH /settings)
 	UpdateSettings(ctx context.Context, request UpdateSettingsRequestObject) (UpdateSettingsResponseObject, error)
+	// CheckSharing Check whether information may be shared
+	// (POST /sharing-checks)
+	CheckSharing(ctx context.Context, request CheckSharingRequestObject) (CheckSharingResponseObject, error)
 	// ListTables List consultation tables
 	// (GET /tables)
 	ListTables(ctx context.Context, request ListTablesRequestObject) (ListTablesResponseObject, error)
@@ -29381,6 +29464,29 @@ func (sh *strictHandler) GetGlossary(ctx echo.Context) error {
 	return nil
 }
 
+// GetLegalBases operation middleware
+func (sh *strictHandler) GetLegalBases(ctx echo.Context) error {
+	var request GetLegalBasesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLegalBases(ctx.Request().Context(), request.(GetLegalBasesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLegalBases")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLegalBasesResponseObject); ok {
+		return validResponse.VisitGetLegalBasesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListLegalHolds operation middleware
 func (sh *strictHandler) ListLegalHolds(ctx echo.Context, params ListLegalHoldsParams) error {
 	var request ListLegalHoldsRequestObject
@@ -32876,6 +32982,52 @@ func (sh *strictHandler) UpdateSettings(ctx echo.Context, params UpdateSettingsP
 		return err
 	} else if validResponse, ok := response.(UpdateSettingsResponseObject); ok {
 		return validResponse.VisitUpdateSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckSharing operation middleware
+func (sh *strictHandler) CheckSharing(ctx echo.Context) error {
+	var request CheckSharingRequestObject
+
+	var body CheckSharingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckSharing(ctx.Request().Context(), request.(CheckSharingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckSharing")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckSharingResponseObject); ok {
+		return validResponse.VisitCheckSharingResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
