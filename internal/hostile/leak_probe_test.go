@@ -35,6 +35,8 @@ var free = []string{
 	"listDistricts", "listNeighbourhoods", "getSettings", "listMatrixFindings", "getMatrixDraftFindings", "getMatrixVersionFindings", "getPrivacyAssertionCheck",
 	"listPrivacyAssertions", "getPrivacyAssertion", "listDataSubjectRequests", "getDataSubjectRequest", "getDataSubjectGathering", "getRetentionRules", "listRetentionRuns", "getRetentionRun", "listDestructionCertificates", "listLegalHolds", "getLegalHold",
 	"getLegalBases",
+	// the record tells auditors that something was changed in which dossier, by ids alone, whoever may read that
+	"listAuditEntries", "listAuditCheckpoints", "getAuditCheckpoint", "exportAudit", "proveAuditEntry", "proveAuditConsistency",
 }
 
 // asPrint at the end of a path asks for the print of what is there.
