@@ -55,14 +55,14 @@ func aged(t *testing.T, w *live.World, f *live.Case, months int) {
 
 // retentionRights are the lines of the table on retention.
 func (c *court) retentionRights() []right {
-	none := fixed(live.M{})
+	tried := func(c *live.Client) *live.Reply { return c.Post(retentionDesk, nil) }
 	return []right{
 		{"retention.read", "municipal-director", "regisseur", "chair", forbidden, get(at(retentionDesk))},
 		{"retention.read", "privacy-officer", "officer", "police", forbidden, get(at(retentionDesk))},
 		{"retention.read", "auditor", "revisor", "case-director", forbidden, get(at(retentionDesk))},
 		{"retention.extend", "municipal-director", "regisseur", "chair", forbidden, post(at(c.Opened(c.T, live.M{}).Path+"/retention-extensions"), fixed(extending()))},
-		{"retention.decide", "municipal-director", "regisseur", "revisor", forbidden, post(at(retentionDesk), none)},
-		{"retention.decide", "privacy-officer", "officer", "chair", forbidden, post(at(retentionDesk), none)},
+		{"retention.decide", "municipal-director", "regisseur", "revisor", forbidden, tried},
+		{"retention.decide", "privacy-officer", "officer", "chair", forbidden, tried},
 	}
 }
 
