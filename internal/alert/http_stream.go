@@ -76,10 +76,9 @@ func (r *stream) follow(news *listener, out *events) error {
 		case <-beat.C:
 			err = r.beat(news, out, more)
 		case <-news.woken:
-			if news.newest.Load() > r.after {
-				err = r.next(out, more)
-			}
+			err = r.hear(news, out, more)
 		case <-more:
+			news.take(r.after)
 			err = r.next(out, more)
 		}
 		if err != nil {
@@ -109,12 +108,35 @@ func (r *stream) left() time.Duration {
 	return who.TokenExpires.Sub(r.h.s.k.Now())
 }
 
-// next sends one piece, and signals when more may be there.
+// hear sends what the hub has handed over, or what the inbox holds where that is not all.
+func (r *stream) hear(news *listener, out *events, more chan struct{}) error {
+	if len(more) > 0 {
+		return nil // what was handed over comes after what is still in the inbox
+	}
+	handed, missed := news.take(r.after)
+	switch {
+	case missed:
+		return r.next(out, more)
+	case len(handed) == 0:
+		return nil
+	}
+	c, err := r.h.s.Handed(r.ctx, r.after, handed)
+	if err != nil {
+		return err
+	}
+	return r.send(c, out, more)
+}
+
+// next sends one piece of the inbox, and signals when more may be there.
 func (r *stream) next(out *events, more chan<- struct{}) error {
 	c, err := r.h.s.Following(r.ctx, r.after)
 	if err != nil {
 		return err
 	}
+	return r.send(c, out, more)
+}
+
+func (r *stream) send(c Chunk, out *events, more chan<- struct{}) error {
 	r.ctx = identity.With(r.base, c.Who)
 	if len(c.Seen) > 0 {
 		names, err := r.h.people.Names(r.ctx)

@@ -3,8 +3,8 @@ package alert
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,7 +21,7 @@ const (
 )
 
 // hub looks once, for all open streams of a municipality in this process, at who has a new alert, and
-// wakes the streams of those people alone. A stream without news costs nothing but its heartbeat.
+// hands it to the streams of those people alone. A stream without news costs nothing but its heartbeat.
 type hub struct {
 	heard *delivery.Broadcaster
 	db    *db.DB
@@ -49,7 +49,9 @@ type room struct {
 type listener struct {
 	room   *room
 	woken  chan struct{} // holds one signal when there is news
-	newest atomic.Int64  // number of the latest alert that the hub knows of
+	mu     sync.Mutex
+	handed []line // the news
+	missed bool   // it is not all here: the inbox has to be read
 }
 
 // join lets a stream be woken until leave is called. What was committed before the call, its first read
@@ -106,33 +108,35 @@ func (h *hub) watch(ctx context.Context, r *room) {
 // unknown is where the first look begins, which wakes everybody.
 const unknown = -1
 
-// look wakes the streams of who has alerts after a number, and gives the highest there is. Numbers become
-// visible in their order, so that nothing below it can come later.
+// look hands over the alerts after a number, and gives the highest there is. Numbers become visible in their order, so that
+// nothing below it can come later. After a first look, or where there are too many, everybody reads his own inbox.
 func (h *hub) look(ctx context.Context, r *room, after int64) (seen int64, err error) {
-	var news []latest
+	var news []handed
 	var versions identity.Versions
 	seen = after
 	err = h.db.Tx(identity.With(ctx, identity.System(r.municipality, "stream")), func(ctx context.Context) error {
 		if versions, err = db.Versions(ctx); err != nil {
 			return err
 		}
-		if after == unknown {
-			seen, err = highestOfAll(ctx, r.municipality)
-			return err
+		if after != unknown {
+			if news, err = handedAfter(ctx, r.municipality, after); err != nil || len(news) < mostHanded {
+				return err
+			}
 		}
-		news, err = newestAfter(ctx, r.municipality, after)
+		seen, err = highestOfAll(ctx, r.municipality)
 		return err
 	})
 	if err != nil {
 		return unknown, err
 	}
+	if after == unknown || len(news) == mostHanded {
+		r.wakeAll(versions)
+		return seen, nil
+	}
 	for _, n := range news {
-		seen = max(seen, n.Seq)
+		seen = max(seen, n.Line.Seq)
 	}
 	r.tell(versions, news)
-	if after == unknown {
-		r.wakeAll(seen)
-	}
 	return seen, nil
 }
 
@@ -161,30 +165,61 @@ func (r *room) remove(professional uuid.UUID, l *listener) bool {
 	return r.many == 0
 }
 
-func (r *room) tell(versions identity.Versions, news []latest) {
+func (r *room) tell(versions identity.Versions, news []handed) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.versions = versions
 	for _, n := range news {
 		for l := range r.listening[n.ProfessionalID] {
-			l.wake(n.Seq)
+			l.hand(n.Line)
 		}
 	}
 }
 
-func (r *room) wakeAll(seq int64) {
+func (r *room) wakeAll(versions identity.Versions) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.versions = versions
 	for _, all := range r.listening {
 		for l := range all {
-			l.wake(seq)
+			l.read()
 		}
 	}
 }
 
-// wake tells of an alert; it never blocks.
-func (l *listener) wake(seq int64) {
-	l.newest.Store(max(seq, l.newest.Load()))
+// hand gives an alert to a stream; what is too much, it finds in the inbox.
+func (l *listener) hand(news line) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.handed) == chunk {
+		l.handed, l.missed = nil, true
+	}
+	if !l.missed {
+		l.handed = append(l.handed, news)
+	}
+	l.wake()
+}
+
+// read has a stream read its inbox.
+func (l *listener) read() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.handed, l.missed = nil, true
+	l.wake()
+}
+
+// take gives the news after a number, the earliest first; missed when that is not all of it. Whoever reads the inbox asks
+// this before: what is handed over by then, is there.
+func (l *listener) take(after int64) (news []line, missed bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	news, missed = l.handed, l.missed
+	l.handed, l.missed = nil, false
+	return slices.DeleteFunc(news, func(n line) bool { return n.Seq <= after }), missed
+}
+
+// wake never blocks.
+func (l *listener) wake() {
 	select {
 	case l.woken <- struct{}{}:
 	default: // it holds a signal already

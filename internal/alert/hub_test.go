@@ -19,9 +19,9 @@ func TestHub(t *testing.T) {
 		director, idle := w.join(t, h, w.director), w.join(t, h, w.stranger)
 		w.happens(t, w.officer, w.changed(), w.changed())
 		arrives(t, director.woken, "the news")
-		require.Equal(t, int64(2), director.newest.Load())
+		require.Equal(t, int64(2), numbered(director))
 		require.Empty(t, idle.woken)
-		require.Zero(t, idle.newest.Load())
+		require.Zero(t, numbered(idle))
 	})
 
 	t.Run("a look that fails is made again", func(t *testing.T) {
@@ -32,7 +32,7 @@ func TestHub(t *testing.T) {
 		w.happens(t, w.officer, w.changed())
 		w.exec(t, "grant select on alert to wijkregie_system")
 		arrives(t, director.woken, "the news")
-		require.Equal(t, int64(1), director.newest.Load())
+		require.Equal(t, int64(1), numbered(director))
 	})
 
 	t.Run("what no notification told of is found all the same", func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestHub(t *testing.T) {
 			values ('GM0861', 9, $1, 'regie.changed', $2, 'dossier', $2, '[]', now(), now())`, id(), w.dossier)
 		w.exec(t, "insert into alert (municipality_id, id, seq, professional_id, created_at) values ('GM0861', $1, 9, $2, now())", id(), w.director)
 		arrives(t, director.woken, "the news")
-		require.Equal(t, int64(9), director.newest.Load())
+		require.Equal(t, int64(9), numbered(director))
 	})
 
 	t.Run("when the last has left nothing looks any more", func(t *testing.T) {
@@ -90,6 +90,17 @@ func (w *town) join(t *testing.T, h *hub, person uuid.UUID) *listener {
 	t.Cleanup(leave)
 	if l.room.many == 1 {
 		arrives(t, l.woken, "the first look, which wakes everybody")
+		l.take(0)
 	}
 	return l
+}
+
+// numbered is the number of the latest alert that was handed to a stream; 0 without any.
+func numbered(l *listener) (seq int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, n := range l.handed {
+		seq = n.Seq
+	}
+	return seq
 }

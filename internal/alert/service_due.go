@@ -2,6 +2,8 @@ package alert
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,10 +17,11 @@ func (s *Service) mails(ctx context.Context, alerts []Alert, of []delivery.Event
 	if len(alerts) == 0 {
 		return nil, nil
 	}
-	people := make([]uuid.UUID, len(alerts))
-	for i, a := range alerts {
-		people[i] = a.ProfessionalID
+	told := map[uuid.UUID]bool{}
+	for _, a := range alerts {
+		told[a.ProfessionalID] = true
 	}
+	people := slices.Collect(maps.Keys(told))
 	wishes, err := preferences(ctx, people)
 	if err != nil {
 		return nil, err

@@ -33,8 +33,20 @@ func (s *Service) settleHook(ctx context.Context, e *errand, answer delivery.Hoo
 	}
 }
 
+// note writes how a delivery stands after an attempt. One that was in hand while its subscription was paused does not wait
+// for another attempt: nobody else drops it.
 func (s *Service) note(ctx context.Context, e *errand, answer delivery.HookAnswer) error {
 	now := s.k.Now()
+	if e.State == Pending {
+		active, err := stillActive(ctx, e.sub.ID)
+		if err != nil {
+			return err
+		}
+		if !active {
+			e.ends(Cancelled, notActive)
+			e.turn.again = 0
+		}
+	}
 	if err := saveHook(ctx, e.HookDelivery, now); err != nil || e.State == Pending {
 		return err
 	}

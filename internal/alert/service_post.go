@@ -17,6 +17,8 @@ const (
 	gathering = 500 * time.Millisecond
 	// mostLetters is how many letters are in hand at once: they mostly wait for the mail server.
 	mostLetters = 100
+	// takenAtOnce is how many letters are taken in hand at least when there are more: each look costs two statements.
+	takenAtOnce = 25
 	// parting is how long letters in hand may take when the program stops.
 	parting = 10 * time.Second
 )
@@ -37,6 +39,17 @@ type outcome struct {
 
 func newOutbox() *outbox {
 	return &outbox{signal: make(chan struct{}, 1), free: make(chan struct{}, mostLetters), outcome: make(chan outcome)}
+}
+
+// room is for how many letters there is room, once that is enough to look for them. It is asked by one alone.
+func (o *outbox) room() int {
+	for range takenAtOnce {
+		o.free <- struct{}{}
+	}
+	for range takenAtOnce {
+		<-o.free
+	}
+	return mostLetters - len(o.free)
 }
 
 // wake has it looked for mails at once; it never blocks.
@@ -93,9 +106,7 @@ func (s *Service) round(ctx, work context.Context) (found bool, err error) {
 	failures := []error{err}
 	for _, municipality := range municipalities {
 		for more := true; more && ctx.Err() == nil; found = true {
-			s.outbox.free <- struct{}{} // until there is room for one at least
-			<-s.outbox.free
-			room := mostLetters - len(s.outbox.free)
+			room := s.outbox.room()
 			letters, err := s.hold(ctx, municipality, room)
 			failures = append(failures, err)
 			for _, letter := range letters {

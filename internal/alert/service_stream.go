@@ -36,13 +36,24 @@ type Chunk struct {
 }
 
 // Following reads what comes after a number, the earliest first, under the rights of this moment.
-func (s *Service) Following(ctx context.Context, after int64) (c Chunk, err error) {
+func (s *Service) Following(ctx context.Context, after int64) (Chunk, error) {
+	return s.follow(ctx, after, func(ctx context.Context, who identity.Identity) ([]line, error) {
+		return following(ctx, who, after, chunk)
+	})
+}
+
+// Handed is Following of what the hub has read already; rights are asked all the same.
+func (s *Service) Handed(ctx context.Context, after int64, news []line) (Chunk, error) {
+	return s.follow(ctx, after, func(context.Context, identity.Identity) ([]line, error) { return news, nil })
+}
+
+func (s *Service) follow(ctx context.Context, after int64, read func(context.Context, identity.Identity) ([]line, error)) (c Chunk, err error) {
 	c.After = after
 	err = s.k.DB.Look(ctx, func(ctx context.Context) error {
 		if c.Who, err = person(ctx); err != nil {
 			return err
 		}
-		lines, err := following(ctx, c.Who, after, chunk)
+		lines, err := read(ctx, c.Who)
 		if err != nil || len(lines) == 0 {
 			return err
 		}

@@ -128,19 +128,46 @@ func acknowledge(ctx context.Context, who identity.Identity, w Which, now time.T
 	return done.RowsAffected, done.Error
 }
 
-// atOnce bounds the rows of one insert; a statement has at most 65,535 values.
-const atOnce = 1000
+// insertAlertsSQL and insertDeliveriesSQL take a list for each column: one text, whatever the number of rows, which the
+// database plans once.
+const insertAlertsSQL = `insert into alert (municipality_id, created_at, id, seq, professional_id, named, by_rule)
+select $1, $2, n.* from unnest($3::uuid[], $4::bigint[], $5::uuid[], $6::boolean[], $7::boolean[]) n`
 
-// insert writes the alerts and deliveries of one batch of events.
+const insertDeliveriesSQL = `insert into delivery (municipality_id, channel, state, attempts, last_answer, created_at, changed_at,
+ id, alert_id, professional_id, dossier_id, seq, digest, due_at, tried_from, next_try_at)
+select $1, 'email', 'pending', 0, '', $2, $2, n.id, n.alert, n.person, n.dossier, n.seq, n.digest, n.due, n.due, n.due
+from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[], $8::boolean[], $9::timestamptz[]) n(id, alert, person, dossier, seq, digest, due)`
+
+// insert writes the alerts of one batch of events and their deliveries by mail, all new.
 func insert(ctx context.Context, alerts []Alert, deliveries []Delivery) error {
 	if len(alerts) == 0 {
 		return nil
 	}
-	if err := db.Conn(ctx).Table("alert").CreateInBatches(&alerts, atOnce).Error; err != nil {
-		return err
+	var ids, people []uuid.UUID
+	var seqs []int64
+	var named, byRule []bool
+	for _, a := range alerts {
+		ids, people, seqs, named, byRule = append(ids, a.ID), append(people, a.ProfessionalID), append(seqs, a.Seq), append(named, a.Named), append(byRule, a.ByRule)
 	}
-	if len(deliveries) == 0 {
-		return nil
+	of := alerts[0]
+	all := []db.Statement{{SQL: insertAlertsSQL, Args: []any{of.MunicipalityID, of.CreatedAt, db.IDs(ids), seqs, db.IDs(people), named, byRule}}}
+	if len(deliveries) > 0 {
+		all = append(all, asDelivered(deliveries))
 	}
-	return db.Conn(ctx).Table("delivery").CreateInBatches(&deliveries, atOnce).Error
+	return db.Exec(ctx, all...)
+}
+
+func asDelivered(deliveries []Delivery) db.Statement {
+	var ids, alerts, people, dossiers []uuid.UUID
+	var seqs []int64
+	var digest []bool
+	var due []time.Time
+	for _, d := range deliveries {
+		ids, alerts, people, dossiers = append(ids, d.ID), append(alerts, d.AlertID), append(people, d.ProfessionalID), append(dossiers, d.DossierID)
+		seqs, digest, due = append(seqs, d.Seq), append(digest, d.Digest), append(due, d.DueAt)
+	}
+	of := deliveries[0]
+	return db.Statement{SQL: insertDeliveriesSQL, Args: []any{
+		of.MunicipalityID, of.CreatedAt, db.IDs(ids), db.IDs(alerts), db.IDs(people), db.IDs(dossiers), seqs, digest, due,
+	}}
 }

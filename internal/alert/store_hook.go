@@ -30,6 +30,9 @@ func eventsFrom(ctx context.Context, seq, stretch int64) (all []delivery.Event, 
 	return all, err
 }
 
+// atOnce bounds the rows of one insert or of one look; a statement has at most 65,535 values.
+const atOnce = 1000
+
 // insertHooks writes new deliveries; their places are in the order in which they are given.
 func insertHooks(ctx context.Context, all []HookDelivery) error {
 	if len(all) == 0 {

@@ -8,16 +8,20 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 )
 
-// latest is the number of somebody's latest alert.
-type latest struct {
+// handed is a new alert of somebody.
+type handed struct {
 	ProfessionalID uuid.UUID
-	Seq            int64
+	Line           line `gorm:"embedded"`
 }
 
-// newestAfter finds who has alerts after a number, for the system.
-func newestAfter(ctx context.Context, municipality string, after int64) (all []latest, err error) {
-	err = db.Conn(ctx).Raw("select professional_id, max(seq) as seq from alert where municipality_id = ? and seq > ? group by professional_id",
-		municipality, after).Scan(&all).Error
+// mostHanded bounds the alerts of one look.
+const mostHanded = 1000
+
+// handedAfter reads the alerts after a number, the earliest first, for the system.
+func handedAfter(ctx context.Context, municipality string, after int64) (all []handed, err error) {
+	err = db.Conn(ctx).Raw(`select alert.professional_id, alert.id as alert_id, alert.acknowledged_at, alert.named, alert.by_rule, e.*
+		from alert join feed e on e.municipality_id = alert.municipality_id and e.seq = alert.seq
+		where alert.municipality_id = ? and alert.seq > ? order by alert.seq limit ?`, municipality, after, mostHanded).Scan(&all).Error
 	return all, err
 }
 

@@ -22,7 +22,7 @@ func findPreference(ctx context.Context, municipality string, professional uuid.
 // preferences reads how professionals wish to be told; those who have set nothing are missing.
 func preferences(ctx context.Context, professionals []uuid.UUID) (wishes, error) {
 	var rows []Preference
-	err := db.Mine(ctx, "alert_preference").Where("professional_id in ?", professionals).Find(&rows).Error
+	err := db.Mine(ctx, "alert_preference").Where("professional_id = any(?)", db.IDs(professionals)).Find(&rows).Error
 	all := make(wishes, len(rows))
 	for _, p := range rows {
 		all[p.ProfessionalID] = p
@@ -47,9 +47,12 @@ type post struct{ ProfessionalID, DossierID uuid.UUID }
 // lastMails reads when the latest mail to people about dossiers was or is to leave, within a time from a moment both ways;
 // digests do not count.
 func lastMails(ctx context.Context, people []uuid.UUID, now time.Time, within time.Duration) (map[post]time.Time, error) {
+	if within == 0 {
+		return map[post]time.Time{}, nil
+	}
 	var rows []Delivery
 	err := db.Mine(ctx, "delivery").Select("professional_id, dossier_id, max(due_at) as due_at").
-		Where("professional_id in ? and not digest and due_at between ? and ?", people, now.Add(-within), now.Add(within)).
+		Where("professional_id = any(?) and not digest and due_at between ? and ?", db.IDs(people), now.Add(-within), now.Add(within)).
 		Group("professional_id, dossier_id").Find(&rows).Error
 	at := make(map[post]time.Time, len(rows))
 	for _, row := range rows {

@@ -2,10 +2,12 @@ package alert
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
@@ -44,6 +46,13 @@ func countSubscriptions(ctx context.Context, partner uuid.UUID) (n int64, err er
 // oneAtATime lets nobody else do something for a partner until the transaction ends, so that what is counted stays so.
 func oneAtATime(ctx context.Context, sub Subscription, what string) error {
 	return db.Conn(ctx).Exec("select pg_advisory_xact_lock(hashtextextended(?, 0))", sub.MunicipalityID+" webhook "+what+" "+sub.PartnerID.String()).Error
+}
+
+// stillActive tells whether events go out to a subscription, which stays so until the transaction ends.
+func stillActive(ctx context.Context, id uuid.UUID) (bool, error) {
+	var states []HookState
+	err := db.Mine(ctx, subscriptions).Where("id = ?", id).Clauses(clause.Locking{Strength: "SHARE"}).Pluck("state", &states).Error
+	return slices.Contains(states, HookActive), err
 }
 
 // listening reads the subscriptions to which events go out.

@@ -176,7 +176,11 @@ func (w *world) completed(name string, a plan.Seen) {
 
 func (w *world) item(name string, c authz.Category) uuid.UUID {
 	w.t.Helper()
-	in, err := w.dossiers.AddItem(w.as(name), w.dossier, dossier.NewItem{Category: c, Text: "Something.", ObservedOn: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)})
+	article := ""
+	if c == authz.Police {
+		article = "8"
+	}
+	in, err := w.dossiers.AddItem(w.as(name), w.dossier, dossier.NewItem{Category: c, PoliceArticle: article, Text: "Something.", ObservedOn: time.Date(2026, 1, 15, 0, 0, 0, 0, time.UTC)})
 	require.NoError(w.t, err)
 	return in.Row.ID
 }

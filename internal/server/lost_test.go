@@ -53,6 +53,11 @@ func TestFeed_who_loses_his_last_way_is_told_to_remove_his_copy(t *testing.T) {
 			d := w.As(t, "director").Get(c.Path).Want(ok)
 			w.As(t, "director").Post(c.Path+"/basis-changes", live.M{"basis": "wgs", "purpose": "Zorg en veiligheid.", "reason": "Wgs."}, live.Match(d.Tag())).Want(created)
 		}},
+		"an exception that empties all": {"housing", nil, []string{"police", "case-director"}, func(t *testing.T, c *live.Case) {
+			for _, category := range w.As(t, "director").Get("/v1/code-lists/information-categories").Want(ok).Texts("codes", "code") {
+				w.As(t, "director").Post(c.Path+"/matrix-exceptions", live.M{"partnerId": w.Partner("housing"), "category": category, "level": "none", "reason": "Onderzoek."}).Want(created)
+			}
+		}},
 		"the end of the dossier": {"police", []string{"housing", "police-system", "case-director"}, []string{"auditor"}, func(t *testing.T, c *live.Case) { c.Close(t) }},
 	}
 	for name, cause := range causes {

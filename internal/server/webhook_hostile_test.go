@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
+	"github.com/wijkregie/wijkregie/pkg/webhook"
 )
 
 // anotherSystem is a client of another partner than the police.
@@ -96,6 +97,25 @@ func TestWebhook_4_23_one_replay_at_a_time_and_few_tests(t *testing.T) {
 		director.Post(path+"/replays", `{"fromSequence": `+none+`}`).Check(invalid)
 	}
 	assert.Len(t, r.events(f.ID), 6)
+}
+
+func TestWebhook_4_23_what_was_in_hand_when_it_was_paused_does_not_wait(t *testing.T) {
+	t.Parallel()
+	w := live.Start(t, here)
+	r := newReceiver(t)
+	path := subscribed(t, w, r, nil)
+	director := w.As(t, "director")
+	arrived, paused := make(chan struct{}), make(chan struct{})
+	r.answer(func(e webhook.Event, rw http.ResponseWriter) bool {
+		close(arrived)
+		<-paused
+		return withStatus(503, "Retry-After", "3600")(e, rw)
+	})
+	director.Post(path+"/test-events", live.M{}).Want(created)
+	<-arrived
+	director.Patch(path, director.Get(path).Tag(), live.M{"state": "paused"}).Want(ok)
+	close(paused)
+	require.Eventually(t, func() bool { return idle(t, w) }, soon, often)
 }
 
 func TestWebhook_4_23_an_address_that_changes_often_is_asked_once(t *testing.T) {

@@ -1,0 +1,5 @@
+-- +goose Up
+-- When the latest mails to people left is asked at every batch of events: by when, or all that ever left is read.
+create index delivery_late on delivery (municipality_id, professional_id, due_at) include (dossier_id) where not digest;
+drop index delivery_person;
+create index delivery_person on delivery (municipality_id, professional_id, created_at desc, id desc);
