@@ -64,6 +64,8 @@ func previewRecords(t *testing.T, w *live.World, ids map[string]string) {
 		"partnerIds": []string{w.Partner("housing")}, "categories": []string{"health"}, "acts": []string{"see-all"}})
 	ids["deliveryId"] = undelivered(t, w)
 	ids["webhookSubscriptionId"] = made("/v1/webhook-subscriptions", live.M{"clientId": ids["clientId"], "url": "https://in.housing.example/events"})
+	ids["cooperationId"] = made(cooperationsAt, cooperating(nil))
+	ids["priorityEntryId"] = made(priorityList, listed(underWgs(t, w).ID))
 	ids["dataSubjectRequestId"] = made(rightsDesk, asked("access", ""))
 	ids["privacyAssertionCheckId"] = made("/v1/privacy-assertion-checks", live.M{})
 }

@@ -49,7 +49,7 @@ alter table priority_entry enable row level security;
 create policy system on cooperation to wijkregie_system using (municipality_id = (select me_municipality()));
 create policy system on priority_entry to wijkregie_system using (municipality_id = (select me_municipality()));
 grant select, insert, update on cooperation to wijkregie_app, wijkregie_system;
-grant select, insert, update, delete on priority_entry to wijkregie_app, wijkregie_system;
+grant select, insert, delete on priority_entry to wijkregie_app, wijkregie_system;
 create policy read on cooperation for select to wijkregie_app using (municipality_id = (select me_municipality()));
 create policy add on cooperation for insert to wijkregie_app with check (municipality_id = (select me_municipality())
   and (select me_holders())::uuid[] && array['00000000-0000-7000-8000-0000000000d1', '00000000-0000-7000-8000-0000000000d2']::uuid[]);
@@ -60,11 +60,14 @@ create policy inside on priority_entry to wijkregie_app using (municipality_id =
   and (select true from my_admissions a where a.dossier_id = priority_entry.dossier_id and not a.shielded limit 1));
 
 -- A dossier that ended, or is no longer under the Wgs, is off the list in the same moment.
+-- +goose StatementBegin
 create function leave_priority_list() returns trigger security definer set search_path = public language plpgsql as
 $$ begin
   delete from priority_entry p where p.municipality_id = new.municipality_id and p.dossier_id = new.id;
   return null;
 end $$;
+-- +goose StatementEnd
+revoke execute on function leave_priority_list() from public;
 create trigger leave_priority_list after update of status, basis on dossier for each row
   when (new.status in ('closed', 'rejected') or new.basis <> 'wgs') execute function leave_priority_list();
 
