@@ -99,7 +99,7 @@ func textsAround() map[string][]string {
 		readable: {"Dossier.number", "DossierRef.number", "OptionalDossierRef.number", "PartnerRef.name", "OptionalPartnerRef.name",
 			"ProfessionalRef.name", "OptionalProfessionalRef.name", "RegieSeat.proposedDescription", "RegieDefault.description", "StagnationFlag.text", "SubjectRef.type", "OptionalSubjectRef.type", "ChangeBrief.fields", "TimelineEntry.fields", "Event.changedFields",
 			"AuthorisationMatrix.reason", "MatrixVersion.reason", "Partner.name", "Partner.contactEmail", "Professional.name", "Professional.email",
-			"Professional.function", "District.name", "Neighbourhood.name", "Table.name", "Table.purpose", "Table.rhythm", "Table.areaCodes", "TableRhythm.startTime", "Delivery.lastAnswer", "WebhookDelivery.lastAnswer",
+			"Professional.function", "District.name", "Neighbourhood.name", "Table.name", "Table.purpose", "Table.rhythm", "Cooperation.name", "Cooperation.statusReason", "Cooperation.contactPoint.name", "Cooperation.arrangement.reference", "Table.areaCodes", "TableRhythm.startTime", "Delivery.lastAnswer", "WebhookDelivery.lastAnswer",
 			"MatrixFinding.id", "MatrixFinding.text", "SupplierConsent.reference", "PrivacyAssertion.name", "PrivacyAssertion.reason",
 			"PrivacyAssertionBreach.assertionName", "AccessSource.article", "OverlapNotice.contactFunction", "OptionalAccessFactor.value", "OptionalAccessFactor.text"},
 		aboutStaff:  {"PersonIdentity.issuer", "PersonIdentity.subject", "Professional.screeningUntil", "Professional.secrecyAcceptedOn"},
