@@ -235,6 +235,9 @@ type ServerInterface interface {
 	// ExtendDataSubjectRequest Extend the term of a request
 	// (POST /data-subject-requests/{dataSubjectRequestId}/extensions)
 	ExtendDataSubjectRequest(ctx echo.Context, dataSubjectRequestId DataSubjectRequestId, params ExtendDataSubjectRequestParams) error
+	// GetDataSubjectGathering Gather what there is on a person
+	// (GET /data-subject-requests/{dataSubjectRequestId}/gathering)
+	GetDataSubjectGathering(ctx echo.Context, dataSubjectRequestId DataSubjectRequestId, params GetDataSubjectGatheringParams) error
 	// LiftDataSubjectRestriction Lift a restriction
 	// (POST /data-subject-requests/{dataSubjectRequestId}/restriction-liftings)
 	LiftDataSubjectRestriction(ctx echo.Context, dataSubjectRequestId DataSubjectRequestId, params LiftDataSubjectRestrictionParams) error
@@ -3180,6 +3183,31 @@ func (w *ServerInterfaceWrapper) ExtendDataSubjectRequest(ctx echo.Context) erro
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ExtendDataSubjectRequest(ctx, dataSubjectRequestId, params)
+	return err
+}
+
+// GetDataSubjectGathering converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDataSubjectGathering(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dataSubjectRequestId" -------------
+	var dataSubjectRequestId DataSubjectRequestId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataSubjectRequestId", ctx.Param("dataSubjectRequestId"), &dataSubjectRequestId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataSubjectRequestId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetDataSubjectGatheringParams
+	// ------------- Optional query parameter "dossierId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dossierId", ctx.QueryParams(), &params.DossierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDataSubjectGathering(ctx, dataSubjectRequestId, params)
 	return err
 }
 
@@ -11042,6 +11070,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/data-subject-requests/:dataSubjectRequestId/consultations", wrapper.ConsultOnDataSubjectRequest, options.OperationMiddlewares["consultOnDataSubjectRequest"]...)
 	router.POST(options.BaseURL+"/data-subject-requests/:dataSubjectRequestId/decisions", wrapper.DecideDataSubjectRequest, options.OperationMiddlewares["decideDataSubjectRequest"]...)
 	router.POST(options.BaseURL+"/data-subject-requests/:dataSubjectRequestId/extensions", wrapper.ExtendDataSubjectRequest, options.OperationMiddlewares["extendDataSubjectRequest"]...)
+	router.GET(options.BaseURL+"/data-subject-requests/:dataSubjectRequestId/gathering", wrapper.GetDataSubjectGathering, options.OperationMiddlewares["getDataSubjectGathering"]...)
 	router.POST(options.BaseURL+"/data-subject-requests/:dataSubjectRequestId/restriction-liftings", wrapper.LiftDataSubjectRestriction, options.OperationMiddlewares["liftDataSubjectRestriction"]...)
 	router.POST(options.BaseURL+"/decisions/:decisionId/supersessions", wrapper.SupersedeDecision, options.OperationMiddlewares["supersedeDecision"]...)
 	router.GET(options.BaseURL+"/deliveries", wrapper.ListDeliveries, options.OperationMiddlewares["listDeliveries"]...)
@@ -13635,6 +13664,59 @@ func (response ExtendDataSubjectRequest201JSONResponse) VisitExtendDataSubjectRe
 	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDataSubjectGatheringRequestObject struct {
+	DataSubjectRequestId DataSubjectRequestId `json:"dataSubjectRequestId"`
+	Params               GetDataSubjectGatheringParams
+}
+
+type GetDataSubjectGatheringResponseObject interface {
+	VisitGetDataSubjectGatheringResponse(w http.ResponseWriter) error
+}
+
+type GetDataSubjectGathering200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDataSubjectGathering200JSONResponse struct {
+	Body    DataSubjectGathering
+	Headers GetDataSubjectGathering200ResponseHeaders
+}
+
+func (response GetDataSubjectGathering200JSONResponse) VisitGetDataSubjectGatheringResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDataSubjectGathering200ApplicationpdfResponse struct {
+	Body          io.Reader
+	Headers       GetDataSubjectGathering200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetDataSubjectGathering200ApplicationpdfResponse) VisitGetDataSubjectGatheringResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
 	return err
 }
 
@@ -21287,6 +21369,9 @@ type StrictServerInterface interface {
 	// ExtendDataSubjectRequest Extend the term of a request
 	// (POST /data-subject-requests/{dataSubjectRequestId}/extensions)
 	ExtendDataSubjectRequest(ctx context.Context, request ExtendDataSubjectRequestRequestObject) (ExtendDataSubjectRequestResponseObject, error)
+	// GetDataSubjectGathering Gather what there is on a person
+	// (GET /data-subject-requests/{dataSubjectRequestId}/gathering)
+	GetDataSubjectGathering(ctx context.Context, request GetDataSubjectGatheringRequestObject) (GetDataSubjectGatheringResponseObject, error)
 	// LiftDataSubjectRestriction Lift a restriction
 	// (POST /data-subject-requests/{dataSubjectRequestId}/restriction-liftings)
 	LiftDataSubjectRestriction(ctx context.Context, request LiftDataSubjectRestrictionRequestObject) (LiftDataSubjectRestrictionResponseObject, error)
@@ -24489,6 +24574,32 @@ func (sh *strictHandler) ExtendDataSubjectRequest(ctx echo.Context, dataSubjectR
 		return err
 	} else if validResponse, ok := response.(ExtendDataSubjectRequestResponseObject); ok {
 		return validResponse.VisitExtendDataSubjectRequestResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDataSubjectGathering operation middleware
+func (sh *strictHandler) GetDataSubjectGathering(ctx echo.Context, dataSubjectRequestId DataSubjectRequestId, params GetDataSubjectGatheringParams) error {
+	var request GetDataSubjectGatheringRequestObject
+
+	request.DataSubjectRequestId = dataSubjectRequestId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDataSubjectGathering(ctx.Request().Context(), request.(GetDataSubjectGatheringRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDataSubjectGathering")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDataSubjectGatheringResponseObject); ok {
+		return validResponse.VisitGetDataSubjectGatheringResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -939,6 +939,69 @@ func (e FindingSeverity) Valid() bool {
 	}
 }
 
+// Defines values for GatheredKind.
+const (
+	GatheredKindAction     GatheredKind = "action"
+	GatheredKindAssessment GatheredKind = "assessment"
+	GatheredKindConsent    GatheredKind = "consent"
+	GatheredKindDecision   GatheredKind = "decision"
+	GatheredKindDocument   GatheredKind = "document"
+	GatheredKindGoal       GatheredKind = "goal"
+	GatheredKindItem       GatheredKind = "item"
+	GatheredKindLink       GatheredKind = "link"
+	GatheredKindReceiver   GatheredKind = "receiver"
+	GatheredKindRole       GatheredKind = "role"
+)
+
+// Valid indicates whether the value is a known member of the GatheredKind enum.
+func (e GatheredKind) Valid() bool {
+	switch e {
+	case GatheredKindAction:
+		return true
+	case GatheredKindAssessment:
+		return true
+	case GatheredKindConsent:
+		return true
+	case GatheredKindDecision:
+		return true
+	case GatheredKindDocument:
+		return true
+	case GatheredKindGoal:
+		return true
+	case GatheredKindItem:
+		return true
+	case GatheredKindLink:
+		return true
+	case GatheredKindReceiver:
+		return true
+	case GatheredKindRole:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GatheredList.
+const (
+	GatheredListDossiers GatheredList = "dossiers"
+	GatheredListRecords  GatheredList = "records"
+	GatheredListViews    GatheredList = "views"
+)
+
+// Valid indicates whether the value is a known member of the GatheredList enum.
+func (e GatheredList) Valid() bool {
+	switch e {
+	case GatheredListDossiers:
+		return true
+	case GatheredListRecords:
+		return true
+	case GatheredListViews:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Gender.
 const (
 	GenderFemale  Gender = "female"
@@ -957,6 +1020,24 @@ func (e Gender) Valid() bool {
 	case GenderOther:
 		return true
 	case GenderUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for HeldBackReason.
+const (
+	HeldBackReasonAboutOthers    HeldBackReason = "about-others"
+	HeldBackReasonMedicalSecrecy HeldBackReason = "medical-secrecy"
+)
+
+// Valid indicates whether the value is a known member of the HeldBackReason enum.
+func (e HeldBackReason) Valid() bool {
+	switch e {
+	case HeldBackReasonAboutOthers:
+		return true
+	case HeldBackReasonMedicalSecrecy:
 		return true
 	default:
 		return false
@@ -4671,6 +4752,42 @@ type CooperationStep struct {
 // CriterionAnswer Answer to a criterion (antwoord) — voldaan or niet voldaan.
 type CriterionAnswer string
 
+// DataSubjectGathering What the municipality keeps on a person, for a request of access (verzamelde gegevens van een betrokkene).
+type DataSubjectGathering struct {
+	// Cut The lists of which there is more, to be gathered per dossier.
+	Cut []GatheredList `json:"cut"`
+
+	// Dossiers The dossiers by number.
+	Dossiers []GatheredDossier `json:"dossiers"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// GatheredAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	GatheredAt time.Time `json:"gatheredAt"`
+
+	// HeldBack What is not gathered.
+	HeldBack []HeldBack `json:"heldBack"`
+
+	// Records What is kept, kind by kind, the latest first.
+	Records []GatheredRecord `json:"records"`
+
+	// Registrations The registrations of the person.
+	Registrations []GatheredRegistration `json:"registrations"`
+
+	// RequestId The request for which it was gathered.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RequestId openapi_types.UUID `json:"requestId"`
+
+	// Views Who looked, the latest day first.
+	Views []GatheredView `json:"views"`
+}
+
 // DataSubjectRequest What a person asks under the AVG, and what was decided (verzoek van een betrokkene).
 type DataSubjectRequest struct {
 	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
@@ -6088,6 +6205,247 @@ type FrameList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// GatheredCode A code that a gathered record holds, with the list that explains it (code).
+type GatheredCode struct {
+	// Code The code in that list.
+	//
+	// Example: parent
+	Code string `json:"code"`
+
+	// List The code list.
+	//
+	// Example: subject-roles
+	List string `json:"list"`
+}
+
+// GatheredDossier A dossier that is or was about the person (dossier), with others in it by their role.
+type GatheredDossier struct {
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// Id The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Number Its number.
+	//
+	// Example: 2026-000123
+	Number string `json:"number"`
+
+	// OpenedAt When it was opened.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	OpenedAt time.Time `json:"openedAt"`
+
+	// Purpose For what the dossier is kept, others by their role.
+	//
+	// Example: Help for the family.
+	Purpose string `json:"purpose"`
+
+	// Status Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
+	Status DossierStatus `json:"status"`
+
+	// Title Its title, others by their role.
+	//
+	// Example: Gezin Verhaag
+	Title string `json:"title"`
+
+	// Type Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
+	Type DossierType `json:"type"`
+}
+
+// GatheredKind What a gathered record is (soort gegeven) — rol, informatie-item, document, beoordeling, doel, actie, besluit, toestemming, koppeling of ontvanger.
+type GatheredKind string
+
+// GatheredList A list of what was gathered (lijst) — dossiers, gegevens of raadplegingen.
+type GatheredList string
+
+// GatheredRecord Something that is kept on the person (gegeven), with others in it by their role.
+type GatheredRecord struct {
+	// Category Its information category; a code of list `information-categories`; null where it has none.
+	//
+	// Example: police
+	Category nullable.Nullable[string] `json:"category"`
+
+	// Codes The codes that it holds: role, status, life domain and the like.
+	Codes []GatheredCode `json:"codes"`
+
+	// Dossier A dossier that a request is about (betrokken dossier), without its title.
+	Dossier ConcernedDossier `json:"dossier"`
+
+	// DossierId The dossier in which it is.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Id The id of the record.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind What a gathered record is (soort gegeven) — rol, informatie-item, document, beoordeling, doel, actie, besluit, toestemming, koppeling of ontvanger.
+	Kind GatheredKind `json:"kind"`
+
+	// On The day that it is of: observed, recorded, decided, due or received.
+	//
+	// Example: 2026-12-01
+	On openapi_types.Date `json:"on"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId Who supplied it, carries it out or received it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Restricted Whether it is restricted (AVG 18): nobody else reads it.
+	//
+	// Example: true
+	Restricted bool `json:"restricted"`
+
+	// Score The score of an assessment; null otherwise.
+	//
+	// Example: 2
+	Score nullable.Nullable[int] `json:"score"`
+
+	// Source Where it comes from.
+	//
+	// Example: Observation
+	Source nullable.Nullable[string] `json:"source"`
+
+	// Text What it says.
+	//
+	// Example: There are arrears.
+	Text nullable.Nullable[string] `json:"text"`
+
+	// Title What it is called or, of a decision, what was decided.
+	//
+	// Example: Letter of the landlord
+	Title nullable.Nullable[string] `json:"title"`
+
+	// Until Its last day; null without one.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// GatheredRegistration How the person is registered (registratie); a number and a secret address only say that they are there.
+type GatheredRegistration struct {
+	// Address The address; null without one and when it is secret.
+	//
+	// Example: Bakkersweide 1, 5501 AA Veldhoven
+	Address nullable.Nullable[string] `json:"address"`
+
+	// AddressSecret Whether the address is secret.
+	//
+	// Example: true
+	AddressSecret bool `json:"addressSecret"`
+
+	// BirthDate The day of birth; null when it is not known.
+	//
+	// Example: 2026-12-01
+	BirthDate nullable.Nullable[openapi_types.Date] `json:"birthDate"`
+
+	// BsnGround On which ground; a code of list `bsn-grounds`.
+	//
+	// Example: wgs
+	BsnGround nullable.Nullable[string] `json:"bsnGround"`
+
+	// BsnKnown Whether the citizen service number is kept (UAVG 46).
+	//
+	// Example: true
+	BsnKnown bool `json:"bsnKnown"`
+
+	// Email The e-mail address.
+	//
+	// Example: i@verhaag.example
+	Email nullable.Nullable[string] `json:"email"`
+
+	// Gender The gender; a code of list `genders`.
+	//
+	// Example: female
+	Gender nullable.Nullable[string] `json:"gender"`
+
+	// Name The name.
+	//
+	// Example: Ilona Verhaag
+	Name string `json:"name"`
+
+	// Nationality The nationality (ISO 3166-1 alpha-2).
+	//
+	// Example: NL
+	Nationality nullable.Nullable[string] `json:"nationality"`
+
+	// PersonId The registration in the register.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+
+	// Phone The telephone number.
+	//
+	// Example: 0400000000
+	Phone nullable.Nullable[string] `json:"phone"`
+
+	// RegisteredAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RegisteredAt time.Time `json:"registeredAt"`
+
+	// Supplier A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	Supplier PartnerRef `json:"supplier"`
+
+	// SupplierId The partner that registered the person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierId openapi_types.UUID `json:"supplierId"`
+}
+
+// GatheredView Who looked at a dossier or the registration of the person on a day, by partner and function (raadpleging; AVG 15(1)(c)).
+type GatheredView struct {
+	// Basis The legal basis of the dossier at that time; a code of list `legal-bases`.
+	//
+	// Example: wgs
+	Basis nullable.Nullable[string] `json:"basis"`
+
+	// Dossier A dossier that a request is about (betrokken dossier), null where it is about none.
+	Dossier nullable.Nullable[OptionalConcernedDossier] `json:"dossier"`
+
+	// DossierId The dossier; null for the registration itself.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId"`
+
+	// Function The function of who looked; null for a system.
+	//
+	// Example: Wijkagent
+	Function nullable.Nullable[string] `json:"function"`
+
+	// On The day.
+	//
+	// Example: 2026-12-01
+	On openapi_types.Date `json:"on"`
+
+	// Operation The operationId.
+	//
+	// Example: getDossier
+	Operation string `json:"operation"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId For which partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Times How many times that day.
+	//
+	// Example: 3
+	Times int `json:"times"`
+}
+
 // Gender Gender (geslacht) — vrouw, man, anders of onbekend.
 type Gender string
 
@@ -6347,6 +6705,39 @@ type Guest struct {
 	// Example: Winkeliersvereniging De Passage
 	Organisation string `json:"organisation"`
 }
+
+// HeldBack How much of a dossier is not gathered, and why (achtergehouden).
+type HeldBack struct {
+	// Count How many.
+	//
+	// Example: 2
+	Count int `json:"count"`
+
+	// Dossier A dossier that a request is about (betrokken dossier), without its title.
+	Dossier ConcernedDossier `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Kind What a gathered record is (soort gegeven) — rol, informatie-item, document, beoordeling, doel, actie, besluit, toestemming, koppeling of ontvanger.
+	Kind GatheredKind `json:"kind"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId Whose it is.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Reason Why something is not gathered (reden van achterhouden) — het gaat over anderen (AVG 15(4)) of het valt onder het medisch beroepsgeheim (BW 7:457).
+	Reason HeldBackReason `json:"reason"`
+}
+
+// HeldBackReason Why something is not gathered (reden van achterhouden) — het gaat over anderen (AVG 15(4)) of het valt onder het medisch beroepsgeheim (BW 7:457).
+type HeldBackReason string
 
 // IdentityCheck How it was checked who asks (identiteitscontrole; AVG 12(6)) — identiteitsbewijs, DigiD, persoonlijk bekend of gemachtigde.
 type IdentityCheck string
@@ -9995,6 +10386,9 @@ type OptionalClientRef struct {
 	// Example: Bedrijfsprocessensysteem
 	Name string `json:"name"`
 }
+
+// OptionalConcernedDossier A dossier that a request is about (betrokken dossier), null where it is about none.
+type OptionalConcernedDossier = ConcernedDossier
 
 // OptionalDossierRef A dossier by id, number and title; null where there is none or the caller may not know of it.
 type OptionalDossierRef = DossierRef
@@ -14281,6 +14675,12 @@ type ExtendDataSubjectRequestParams struct {
 
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// GetDataSubjectGatheringParams defines parameters for GetDataSubjectGathering.
+type GetDataSubjectGatheringParams struct {
+	// DossierId Only of this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
 }
 
 // LiftDataSubjectRestrictionParams defines parameters for LiftDataSubjectRestriction.

@@ -126,6 +126,9 @@ func validBSN(number string) bool {
 	return sum%11 == 0
 }
 
+// LooksLikeBSN tells whether digits could be a citizen service number: nine that pass the eleven-test.
+func LooksLikeBSN(digits string) bool { return validBSN(digits) }
+
 // masked shows the last three digits of a citizen service number.
 func masked(number []byte) string {
 	return strings.Repeat("*", bsnLength-3) + string(number[len(number)-3:])

@@ -18,3 +18,21 @@ type Concerned struct {
 func (s *Service) Concerned(ctx context.Context, of uuid.UUID) (all []Concerned, there bool, err error) {
 	return concerned(ctx, of)
 }
+
+// Other is a person beside another in dossiers, in one of its roles.
+type Other struct {
+	Role string
+	Person
+}
+
+// Registrations are a person and the registrations that are the same by a merge in force, without number and keys. It
+// needs a transaction of the product itself.
+func (s *Service) Registrations(ctx context.Context, of uuid.UUID) ([]Person, error) {
+	return registrations(ctx, of)
+}
+
+// Others are whom dossiers are about beside some persons, with all their registrations and by their roles, to tell them
+// from these. It needs a transaction of the product itself.
+func (s *Service) Others(ctx context.Context, dossiers, beside []uuid.UUID) ([]Other, error) {
+	return others(ctx, dossiers, beside)
+}

@@ -24,6 +24,7 @@ const (
 const (
 	restriction = "restriction" // AVG 18
 	objection   = "objection"   // AVG 21
+	accessKind  = "access"      // AVG 15
 	granted     = "granted"
 	partly      = "partly"
 	refused     = "refused"

@@ -13,6 +13,9 @@ func (w *walk) subjectRequests() []step {
 	no := statuses{"chair": forbidden, "auditor": forbidden, "police-system": forbidden}
 	one := rightsDesk + "/{dataSubjectRequestId}"
 	return []step{
+		{op: "getDataSubjectGathering", by: "privacy-officer", want: ok, not: no, first: func() {
+			w.ids["dataSubjectRequestId"] = w.As(w.T, "privacy-officer").Post(rightsDesk, asked("access", w.ids["personId"])).Want(created).ID()
+		}},
 		{op: "recordDataSubjectRequest", by: "privacy-officer", want: created, keep: "dataSubjectRequestId", not: no, own: invalid, body: func() live.M {
 			return asked("restriction", w.ids["personId"])
 		}},
@@ -37,9 +40,15 @@ func (w *walk) restrictable() string {
 // subjectRequestRights are the lines of the table on requests.
 func (c *court) subjectRequestRights() []right {
 	ask := fixed(rightsOf("access"))
+	gathered := once(func() string {
+		person := about(c.T, c.World, c.Case(c.T).Path)["personId"]
+		return c.As(c.T, "privacy-officer").Post(rightsDesk, asked("access", person)).Want(created).Place() + "/gathering"
+	})
 	return []right{
 		{"data-subject-request.handle", "municipal-director", "regisseur", "chair", forbidden, post(at(rightsDesk), ask)},
 		{"data-subject-request.handle", "privacy-officer", "officer", "revisor", forbidden, post(at(rightsDesk), ask)},
+		{"data-subject-gathering.read", "municipal-director", "regisseur", "case-director", forbidden, get(gathered)},
+		{"data-subject-gathering.read", "privacy-officer", "officer", "revisor", forbidden, get(gathered)},
 		{"data-subject-request.read", "municipal-director", "regisseur", "police", forbidden, get(at(rightsDesk))},
 		{"data-subject-request.read", "privacy-officer", "officer", "case-director", forbidden, get(at(rightsDesk))},
 	}

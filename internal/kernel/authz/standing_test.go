@@ -35,8 +35,9 @@ func may(known []string, more ...string) []string { return slices.Concat(known, 
 // directs are the acts of the role municipal director.
 func directs() []string {
 	return []string{
-		"agreement.decide", "cooperation.manage", "priority.set", "data-subject-request.handle", "data-subject-request.read", "information.ask", "information.read", "access.answer", "access.read", "dossier-access-log.read", "emergency.end", "emergency.oversee", "emergency.review", "assertion-check.read", "assertion.check", "delivery.read", "delivery.retry", "dossier.change", "dossier.close", "dossier.direct", "dossier.except", "dossier.grant", "dossier.reopen", "matrix.assert", "matrix.draft", "matrix.preview",
+		"agreement.decide", "data-subject-gathering.read", "data-subject-request.handle", "data-subject-request.read", "information.ask", "information.read", "access.answer", "access.read", "dossier-access-log.read", "emergency.end", "emergency.oversee", "emergency.review", "assertion-check.read", "assertion.check", "delivery.read", "delivery.retry", "dossier.change", "dossier.close", "dossier.direct", "dossier.except", "dossier.grant", "dossier.reopen", "matrix.assert", "matrix.draft", "matrix.preview",
 		"matrix.publish", "meeting.schedule", "table.manage",
+		"cooperation.manage", "priority.set",
 	}
 }
 
@@ -114,7 +115,7 @@ func TestStandingInTheMunicipality(t *testing.T) {
 			s.person(t, s.health, "public-order", identity.MunicipalDirector), none,
 			may(opens, directs()...),
 		},
-		"a privacy officer checks":          {s.person(t, s.health, "police", identity.PrivacyOfficer), none, may(opens, "access-log.read", "assertion-check.read", "assertion.check", "cooperation.manage", "data-subject-request.handle", "data-subject-request.read", "emergency.oversee")},
+		"a privacy officer checks":          {s.person(t, s.health, "police", identity.PrivacyOfficer), none, may(opens, "access-log.read", "assertion-check.read", "assertion.check", "cooperation.manage", "data-subject-gathering.read", "data-subject-request.handle", "data-subject-request.read", "emergency.oversee")},
 		"an auditor reads what was checked": {s.person(t, s.health, "police", identity.Auditor), none, may(opens, "access-log.read", "assertion-check.read")},
 		"who leads a meeting leads it":      {officer, authz.Resource{Leader: officer.Professional}, may(opens, "dossier.invite", "meeting.lead", "suggestion.read")},
 		"a stand-in leads it too":           {instead(-time.Hour, time.Hour), authz.Resource{Leader: officer.Professional}, may(opens, "dossier.invite", "meeting.lead", "suggestion.read")},
