@@ -595,6 +595,9 @@ type ServerInterface interface {
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx echo.Context) error
+	// GetLegalChecklist Read the legal checklist
+	// (GET /legal-checklist)
+	GetLegalChecklist(ctx echo.Context) error
 	// GetMe Read who I am and what I may
 	// (GET /me)
 	GetMe(ctx echo.Context) error
@@ -7512,6 +7515,15 @@ func (w *ServerInterfaceWrapper) GetGlossary(ctx echo.Context) error {
 	return err
 }
 
+// GetLegalChecklist converts echo context to params.
+func (w *ServerInterfaceWrapper) GetLegalChecklist(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetLegalChecklist(ctx)
+	return err
+}
+
 // GetMe converts echo context to params.
 func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	var err error
@@ -11190,6 +11202,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/events", wrapper.ListEvents, options.OperationMiddlewares["listEvents"]...)
 	router.GET(options.BaseURL+"/events/:eventId", wrapper.GetEvent, options.OperationMiddlewares["getEvent"]...)
 	router.GET(options.BaseURL+"/glossary", wrapper.GetGlossary, options.OperationMiddlewares["getGlossary"]...)
+	router.GET(options.BaseURL+"/legal-checklist", wrapper.GetLegalChecklist, options.OperationMiddlewares["getLegalChecklist"]...)
 	router.GET(options.BaseURL+"/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.PUT(options.BaseURL+"/me/secrecy-statement", wrapper.AcceptSecrecyStatement, options.OperationMiddlewares["acceptSecrecyStatement"]...)
 	router.GET(options.BaseURL+"/meetings", wrapper.ListMeetings, options.OperationMiddlewares["listMeetings"]...)
@@ -17640,6 +17653,35 @@ func (response GetGlossary200JSONResponse) VisitGetGlossaryResponse(w http.Respo
 	return err
 }
 
+type GetLegalChecklistRequestObject struct {
+}
+
+type GetLegalChecklistResponseObject interface {
+	VisitGetLegalChecklistResponse(w http.ResponseWriter) error
+}
+
+type GetLegalChecklist200ResponseHeaders struct {
+	ETag string
+}
+
+type GetLegalChecklist200JSONResponse struct {
+	Body    LegalChecklist
+	Headers GetLegalChecklist200ResponseHeaders
+}
+
+func (response GetLegalChecklist200JSONResponse) VisitGetLegalChecklistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -21729,6 +21771,9 @@ type StrictServerInterface interface {
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx context.Context, request GetGlossaryRequestObject) (GetGlossaryResponseObject, error)
+	// GetLegalChecklist Read the legal checklist
+	// (GET /legal-checklist)
+	GetLegalChecklist(ctx context.Context, request GetLegalChecklistRequestObject) (GetLegalChecklistResponseObject, error)
 	// GetMe Read who I am and what I may
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -28689,6 +28734,29 @@ func (sh *strictHandler) GetGlossary(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetGlossaryResponseObject); ok {
 		return validResponse.VisitGetGlossaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetLegalChecklist operation middleware
+func (sh *strictHandler) GetLegalChecklist(ctx echo.Context) error {
+	var request GetLegalChecklistRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLegalChecklist(ctx.Request().Context(), request.(GetLegalChecklistRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLegalChecklist")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLegalChecklistResponseObject); ok {
+		return validResponse.VisitGetLegalChecklistResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

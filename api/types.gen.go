@@ -7257,6 +7257,76 @@ type Language string
 // LegalBasis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
 type LegalBasis string
 
+// LegalChecklist The duties of the law with their evidence (wettelijke checklist).
+type LegalChecklist struct {
+	// AsOf When it was computed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// Duties The duties in their order.
+	Duties []LegalDuty `json:"duties"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Shortfalls How many records fall short in all.
+	//
+	// Example: 0
+	Shortfalls int64 `json:"shortfalls"`
+}
+
+// LegalDuty What an article of law asks (wettelijke plicht), what serves it here and what shows it.
+type LegalDuty struct {
+	// Articles The articles of law that ask it.
+	//
+	// Example: BGS 2.20(3)
+	Articles string `json:"articles"`
+
+	// Duty The duty; a code of list `legal-duties`.
+	//
+	// Example: l14
+	Duty string `json:"duty"`
+
+	// Evidence What the records show.
+	Evidence []LegalEvidence `json:"evidence"`
+
+	// Operations The operationIds that serve it.
+	//
+	// Example: ["recordTriage","listTriages"]
+	Operations []string `json:"operations"`
+
+	// Text What they ask, in the language of the caller.
+	//
+	// Example: Four criteria are recorded with their substantiation.
+	Text string `json:"text"`
+}
+
+// LegalEvidence What the records show on a duty (bewijs).
+type LegalEvidence struct {
+	// Count How many there are now.
+	//
+	// Example: 12
+	Count int64 `json:"count"`
+
+	// Evidence What is counted; a code of list `legal-evidence`.
+	//
+	// Example: triages
+	Evidence string `json:"evidence"`
+
+	// Shortfall Whether each of them falls short of the law; then none is right.
+	//
+	// Example: false
+	Shortfall bool `json:"shortfall"`
+
+	// Text What is counted, in the language of the caller.
+	//
+	// Example: Recorded triages
+	Text string `json:"text"`
+}
+
 // LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 //
 // Example: nuisance

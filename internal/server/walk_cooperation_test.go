@@ -9,6 +9,7 @@ import (
 const (
 	cooperationsAt = "/v1/cooperations"
 	priorityList   = "/v1/priority-entries"
+	checklistAt    = "/v1/legal-checklist"
 )
 
 // cooperations are those in which the municipality takes part, and the prioritised list.
@@ -26,6 +27,7 @@ func (w *walk) cooperations() []step {
 	steps = append(steps, shared(ok, "listCooperations", "listPriorityEntries")...)
 	steps = append(steps, step{op: "getCooperation", by: "police", want: ok})
 	steps = append(steps, inside("police", "getPriorityEntry")...)
+	steps = append(steps, step{op: "getLegalChecklist", by: "auditor", want: ok, not: statuses{"chair": forbidden, "police-system": forbidden}, own: ok})
 	return append(steps, step{op: "removePriorityEntry", by: "chair", want: 204, match: entry, not: led})
 }
 
@@ -69,6 +71,9 @@ func (c *court) cooperationRights() []right {
 	return []right{
 		{"cooperation.manage", "municipal-director", "regisseur", "chair", forbidden, post(at(cooperationsAt), named)},
 		{"cooperation.manage", "privacy-officer", "officer", "revisor", forbidden, post(at(cooperationsAt), named)},
+		{"legal-checklist.read", "municipal-director", "regisseur", "chair", forbidden, get(at(checklistAt))},
+		{"legal-checklist.read", "privacy-officer", "officer", "police", forbidden, get(at(checklistAt))},
+		{"legal-checklist.read", "auditor", "revisor", "case-director", forbidden, get(at(checklistAt))},
 		{"priority.set", "chair", "chair", "case-director", forbidden, remove},
 		{"priority.set", "municipal-director", "regisseur", "police", forbidden, post(at(priorityList), func() live.M { return listed(file()) })},
 	}
