@@ -3,6 +3,7 @@ package alert
 import (
 	"context"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 )
 
@@ -44,7 +45,7 @@ func (s *Service) Following(ctx context.Context, after int64) (Chunk, error) {
 
 // Handed is Following of what the hub has read already; rights are asked all the same.
 func (s *Service) Handed(ctx context.Context, after int64, news []line) (Chunk, error) {
-	return s.follow(ctx, after, func(context.Context, identity.Identity) ([]line, error) { return news, nil })
+	return s.follow(ctx, after, func(ctx context.Context, _ identity.Identity) ([]line, error) { return news, db.PlanOnce(ctx) })
 }
 
 func (s *Service) follow(ctx context.Context, after int64, read func(context.Context, identity.Identity) ([]line, error)) (c Chunk, err error) {
