@@ -23,13 +23,17 @@ func (s *Service) Checklist(ctx context.Context) (all Checklist, err error) {
 		if err != nil {
 			return err
 		}
+		zone, err := s.m.People.Zone(ctx)
+		if err != nil {
+			return err
+		}
 		thirds, err := s.thirds()
 		if err != nil {
 			return err
 		}
 		ctx = identity.With(db.Apart(ctx), identity.System(who.Municipality, "legal-checklist"))
 		return s.k.DB.Tx(ctx, func(ctx context.Context) error {
-			counted, err := countEvidence(ctx, thirds, s.k.Now(), today)
+			counted, err := countEvidence(ctx, thirds, s.k.Now(), today, zone)
 			all = checklistOf(duties.Codes, counted, s.k.Now())
 			return err
 		})

@@ -23,7 +23,7 @@ const counts = `
 		where (valid_until is null or valid_until >= @today) and secrecy_accepted_on is null
 	union all select 'professionals-without-training', count(*), true from professional
 		where (valid_until is null or valid_until >= @today) and trained_on is null
-	union all select 'access-lines-of-a-day', count(*), false from access_line where at > @yesterday
+	union all select 'access-lines-of-yesterday', count(*), false from access_line where at >= @yesterday and at < @midnight
 	union all select 'dossiers-without-purpose', count(*), true from dossier where purpose = ''
 	union all select 'emergency-accesses', count(*), false from emergency_access
 	union all select 'emergency-accesses-to-review', count(*), true from emergency_access where reviewed_at is null and review_due < @today
@@ -59,9 +59,10 @@ const counts = `
 		where not exists (select from cooperation where basis = 'wgs' and status = 'active')`
 
 // countEvidence counts what the records of the municipality show; the product itself counts, for who may read no record.
-func countEvidence(ctx context.Context, thirds []string, now, today time.Time) (all []Evidence, err error) {
+func countEvidence(ctx context.Context, thirds []string, now, today time.Time, zone *time.Location) (all []Evidence, err error) {
+	midnight := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, zone)
 	err = db.Conn(ctx).Raw(counts, map[string]any{
-		"now": now, "yesterday": now.Add(-24 * time.Hour), "today": today, "thirds": thirds, "police": int(authz.Police),
+		"now": now, "midnight": midnight, "yesterday": midnight.AddDate(0, 0, -1), "today": today, "thirds": thirds, "police": int(authz.Police),
 	}).Scan(&all).Error
 	return all, err
 }

@@ -67,7 +67,9 @@ func TestChecklist_1_19_per_article_with_its_evidence(t *testing.T) {
 		officer.Post(rightsDesk, request).Want(created)
 		assert.Equal(t, 1.0, shown(officer, "data-subject-requests-overdue"))
 		assert.Equal(t, 3.0, officer.Get(checklistAt).At("shortfalls"))
-		assert.Positive(t, shown(officer, "access-lines-of-a-day"))
+		w.Exec(t, `insert into access_line select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'at', a.at - interval '1 day'))).* from access_line a
+			where municipality_id = 'GM0861' limit 1`)
+		assert.Equal(t, 1.0, shown(officer, "access-lines-of-yesterday"))
 		assert.Zero(t, shown(w.As(t, "other-director"), "wgs-dossiers"), "each municipality its own")
 	})
 	t.Run("in the language of the reader, numbers only", func(t *testing.T) {
