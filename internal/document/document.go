@@ -54,7 +54,9 @@ type Document struct {
 	UploadedAt     *time.Time
 	AddedAt        time.Time
 	ChangedAt      time.Time  `etag:"-"`
-	WithdrawnAt    *time.Time `etag:"-"` // from then on nobody reads it
+	WithdrawnAt    *time.Time `etag:"-"`           // from then on nobody reads it
+	ConsentEndedAt *time.Time `gorm:"->" etag:"-"` // when the consent was withdrawn that lifted the secrecy
+	Restricted     bool       `gorm:"->" etag:"-"` // by the person concerned (AVG 18)
 }
 
 // Guarded implements db.Row.
@@ -64,7 +66,7 @@ func (d Document) Guarded() uuid.UUID { return d.ID }
 func (d Document) Resource() authz.Resource {
 	return authz.Resource{
 		ID: d.ID, Dossier: d.DossierID, Category: d.Category, Supplier: d.SupplierID, Secret: d.Secret, SecretGround: d.SecretGround != nil,
-		Restricted: d.WithdrawnAt != nil, WithheldTypes: d.WithheldTypes,
+		Restricted: d.Restricted || d.WithdrawnAt != nil, WithheldTypes: d.WithheldTypes,
 	}
 }
 

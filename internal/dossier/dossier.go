@@ -86,8 +86,9 @@ type Dossier struct {
 	TableID           *uuid.UUID
 	ExternalReference string
 	OpenedAt          time.Time
-	ChangedAt         time.Time  `etag:"-"` // of what everybody in the dossier sees
-	IdentityChangedAt *time.Time `etag:"-"` // of title, location and particulars, since it was opened
+	ChangedAt         time.Time  `etag:"-"`           // of what everybody in the dossier sees
+	IdentityChangedAt *time.Time `etag:"-"`           // of title, location and particulars, since it was opened
+	Restricted        bool       `gorm:"->" etag:"-"` // by the person concerned (AVG 18); the database sees to it that nobody reads it
 	ShieldedAt        *time.Time // closed to ordinary reading since (Wgs 2.31(8))
 }
 

@@ -43,7 +43,8 @@ type Item struct {
 	BatchID           *uuid.UUID `etag:"-"` // the delivery that it came in
 	AddedAt           time.Time
 	ChangedAt         time.Time  `etag:"-"`
-	WithdrawnAt       *time.Time `etag:"-"` // from then on nobody reads it
+	WithdrawnAt       *time.Time `etag:"-"`           // from then on nobody reads it
+	ConsentEndedAt    *time.Time `gorm:"->" etag:"-"` // when the consent was withdrawn that lifted the secrecy
 }
 
 // Guarded implements db.Row.

@@ -28,7 +28,7 @@ const bearersSQL = `with valid as (
     where exists (select from jsonb_array_elements_text(roles) role where role = 'municipal-director')
 )`
 
-const liveSQL = ` a.municipality_id = @municipality and a.since <= statement_timestamp() and a.until > statement_timestamp() and not a.shielded`
+const liveSQL = ` a.municipality_id = @municipality and a.since <= statement_timestamp() and a.until > statement_timestamp() and not a.shielded and not a.restricted`
 
 const kinsSQL = bearersSQL + ` select b.partner, a.kind, a.profile, a.roles, a.granted, a.granted_released, a.granted_own, a.granted_add,
   a.granted_edit_own, a.granted_edit_all, a.denied, count(*) as many

@@ -87,7 +87,7 @@ way as not materialized (
     ((m.released_old & ~a.denied) | a.granted_released | role_sees_released(a.roles)) & m.ceiling as released_old,
     ((m.released_new & ~a.denied) | a.granted_released | role_sees_released(a.roles)) & m.ceiling as released_new
   from admission a join valid v on v.id = a.holder join mask m on m.partner = v.partner_id and m.profile = a.profile
-  where a.municipality_id = (select me_municipality()) and a.since <= statement_timestamp() and a.until > statement_timestamp() and not a.shielded
+  where a.municipality_id = (select me_municipality()) and a.since <= statement_timestamp() and a.until > statement_timestamp() and not a.shielded and not a.restricted
   offset 0),
 sight as materialized (
   select partner, min(type) as type, min(profile) as profile, dossier_id,

@@ -29,6 +29,7 @@ type Consent struct {
 	WithdrawnBy          string // as GivenBy; empty until it is withdrawn
 	WithdrawalRecordedBy *uuid.UUID
 	ChangedAt            time.Time `etag:"-"`
+	Restricted           bool      `gorm:"->" etag:"-"` // by the person concerned (AVG 18); the database sees to it that nobody reads it
 }
 
 // Guarded implements db.Row.

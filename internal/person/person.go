@@ -39,6 +39,8 @@ type Person struct {
 	Keys              []string `gorm:"serializer:json" etag:"-"` // by which the name is found
 	Attached          bool     `gorm:"->" etag:"-"`              // whether it is a subject anywhere; the database says so
 
+	Restricted bool `gorm:"->" etag:"-"` // by the person concerned (AVG 18); the database sees to it that nobody reads it
+
 	MergedIntoID *uuid.UUID `gorm:"-"` // the person into which it was merged, as far as the caller may read that one
 }
 

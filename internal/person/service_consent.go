@@ -116,7 +116,7 @@ func (s *Service) consentNowhere(ctx context.Context, p Seen) error {
 	return problem.InvalidField("/dossierId", "reference", "The person is no subject of this dossier, or you do not see that.")
 }
 
-// WithdrawConsent ends a consent at once. It fails with problem.Conflict when that happened already.
+// WithdrawConsent ends a consent at once (AVG 7(3)), with what was shared under secrecy because of it (Wgs 2.29(2)). It fails with problem.Conflict when that happened already.
 func (s *Service) WithdrawConsent(ctx context.Context, of uuid.UUID, key etag.Key, by string) (in Consents, err error) {
 	err = s.k.DB.Tx(ctx, func(ctx context.Context) error {
 		before, err := s.consent(ctx, of, key.ID)
@@ -139,6 +139,9 @@ func (s *Service) WithdrawConsent(ctx context.Context, of uuid.UUID, key etag.Ke
 		}
 		fields, err := db.Update(ctx, &before, &after)
 		if err != nil {
+			return err
+		}
+		if err := endConsented(ctx, after, s.k.Now().In(s.people.ZoneOf(ctx))); err != nil {
 			return err
 		}
 		if err := s.recordConsent(ctx, after, "consent.withdrawn", fields); err != nil {

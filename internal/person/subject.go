@@ -25,6 +25,7 @@ type Subject struct {
 	AddedBy         uuid.UUID
 	AddedAt         time.Time
 	ChangedAt       time.Time `etag:"-"`
+	Restricted      bool      `gorm:"->" etag:"-"` // by the person concerned (AVG 18); the database sees to it that nobody reads it
 }
 
 // Guarded implements db.Row: who may change the dossier's core may change whom it is about.

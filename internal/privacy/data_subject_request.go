@@ -36,33 +36,35 @@ const (
 // Awb (UAVG 34). What was asked never
 // changes. Dates are of the municipality's calendar.
 type SubjectRequest struct {
-	MunicipalityID   string             `gorm:"primaryKey" etag:"-"`
-	ID               uuid.UUID          `gorm:"primaryKey" etag:"-"`
-	Version          int64              `etag:"-"`
-	Kind             string             `etag:"-"`
-	PersonID         *uuid.UUID         `etag:"-"` // nil when not found in the register
-	ReceivedOn       time.Time          `etag:"-"`
-	Channel          string             `etag:"-"`
-	IdentityCheck    string             `etag:"-"` // AVG 12(6)
-	Dossiers         []person.Concerned `gorm:"serializer:json" etag:"-"`
-	RecordedBy       uuid.UUID          `etag:"-"`
-	RecordedAt       time.Time          `etag:"-"`
-	ChangedAt        time.Time          `etag:"-"`
-	ExtendedOn       *time.Time
-	ExtensionReason  string
-	Consultations    []Consultation `gorm:"serializer:json"`
-	Outcome          string         // empty until decided
-	Reasons          string
-	Ground           string // of what is refused
-	ExceptionUntil   *time.Time
-	UnansweredReason string
-	RestrictedItems  []uuid.UUID `gorm:"serializer:json"`
-	DecidedOn        *time.Time
-	DecidedBy        *uuid.UUID
-	LiftNoticeOn     *time.Time // when the person was told, AVG 18(3)
-	LiftReason       string
-	LiftedAt         *time.Time
-	LiftedBy         *uuid.UUID
+	MunicipalityID      string             `gorm:"primaryKey" etag:"-"`
+	ID                  uuid.UUID          `gorm:"primaryKey" etag:"-"`
+	Version             int64              `etag:"-"`
+	Kind                string             `etag:"-"`
+	PersonID            *uuid.UUID         `etag:"-"` // nil when not found in the register
+	ReceivedOn          time.Time          `etag:"-"`
+	Channel             string             `etag:"-"`
+	IdentityCheck       string             `etag:"-"` // AVG 12(6)
+	Dossiers            []person.Concerned `gorm:"serializer:json" etag:"-"`
+	RecordedBy          uuid.UUID          `etag:"-"`
+	RecordedAt          time.Time          `etag:"-"`
+	ChangedAt           time.Time          `etag:"-"`
+	ExtendedOn          *time.Time
+	ExtensionReason     string
+	Consultations       []Consultation `gorm:"serializer:json"`
+	Outcome             string         // empty until decided
+	Reasons             string
+	Ground              string // of what is refused
+	ExceptionUntil      *time.Time
+	UnansweredReason    string
+	RestrictedItems     []uuid.UUID `gorm:"serializer:json"`
+	RestrictedDocuments []uuid.UUID `gorm:"serializer:json"`
+	RestrictsPerson     bool        // all of it: registrations, dossiers about it alone, and what names it in others
+	DecidedOn           *time.Time
+	DecidedBy           *uuid.UUID
+	LiftNoticeOn        *time.Time // when the person was told, AVG 18(3)
+	LiftReason          string
+	LiftedAt            *time.Time
+	LiftedBy            *uuid.UUID
 }
 
 // Consultation is what a supplier was asked about a request and answered (BGS 1.2).
@@ -111,8 +113,10 @@ func (r SubjectRequest) Status() string {
 	return "received"
 }
 
-// restricts tells whether its decision keeps items from everybody now.
-func (r SubjectRequest) restricts() bool { return len(r.RestrictedItems) > 0 && r.LiftedAt == nil }
+// restricts tells whether its decision keeps something from everybody now.
+func (r SubjectRequest) restricts() bool {
+	return (len(r.RestrictedItems)+len(r.RestrictedDocuments) > 0 || r.RestrictsPerson) && r.LiftedAt == nil
+}
 
 func (r SubjectRequest) open() error {
 	if r.DecidedOn != nil {
@@ -187,6 +191,8 @@ type SubjectDecision struct {
 	ExceptionUntil           *time.Time
 	UnansweredReason         string
 	RestrictedItems          []uuid.UUID
+	RestrictedDocuments      []uuid.UUID
+	RestrictsPerson          bool
 }
 
 // unfit names what is wrong with a decision on a request of a kind: a refusal without a ground that fits it (UAVG 41; AVG),
@@ -209,8 +215,22 @@ func (d SubjectDecision) unfit(kind string, today time.Time) (wrong problem.Faul
 	case under41 && d.ExceptionUntil.Before(today):
 		wrong.Note("/exceptionUntil", "past", "The exception does not end in the past.")
 	}
-	if len(d.RestrictedItems) > 0 && (d.Outcome == refused || kind != restriction && kind != objection) {
+	return append(wrong, d.overreaches(kind)...)
+}
+
+// overreaches names what is restricted although nothing of that was granted.
+func (d SubjectDecision) overreaches(kind string) (wrong problem.Faults) {
+	if d.Outcome != refused && (kind == restriction || kind == objection) {
+		return nil
+	}
+	if len(d.RestrictedItems) > 0 {
 		wrong.Note("/restrictedItemIds", "kind", "Items are restricted when a restriction or an objection is granted (AVG 18, 21).")
+	}
+	if len(d.RestrictedDocuments) > 0 {
+		wrong.Note("/restrictedDocumentIds", "kind", "Documents are restricted when a restriction or an objection is granted (AVG 18, 21).")
+	}
+	if d.RestrictsPerson {
+		wrong.Note("/restrictsPerson", "kind", "A person is restricted when a restriction or an objection is granted (AVG 18, 21).")
 	}
 	return wrong
 }
@@ -235,6 +255,7 @@ func (r *SubjectRequest) decide(d SubjectDecision, by *uuid.UUID, today time.Tim
 	}
 	r.Outcome, r.Reasons, r.Ground, r.ExceptionUntil = d.Outcome, d.Reasons, d.Ground, d.ExceptionUntil
 	r.UnansweredReason, r.RestrictedItems, r.DecidedOn, r.DecidedBy = d.UnansweredReason, d.RestrictedItems, &today, by
+	r.RestrictedDocuments, r.RestrictsPerson = d.RestrictedDocuments, d.RestrictsPerson
 	return nil
 }
 

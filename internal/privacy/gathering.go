@@ -37,6 +37,8 @@ type Gathering struct {
 	Views         []GatheredView
 	HeldBack      []HeldBack
 	Cut           []string // the lists of which there is more
+
+	shared map[string][]uuid.UUID // by kind, what names the person in dossiers that are about others too
 }
 
 // GatheredDossier is a dossier that is or was about the person.

@@ -66,7 +66,8 @@ func (h *HTTP) ConsultOnDataSubjectRequest(ctx context.Context, r api.ConsultOnD
 // DecideDataSubjectRequest implements POST /data-subject-requests/{dataSubjectRequestId}/decisions.
 func (h *HTTP) DecideDataSubjectRequest(ctx context.Context, r api.DecideDataSubjectRequestRequestObject) (api.DecideDataSubjectRequestResponseObject, error) {
 	b := r.Body
-	d := SubjectDecision{Outcome: string(b.Outcome), Reasons: b.Reasons, ExceptionUntil: asDay(b.ExceptionUntil), RestrictedItems: b.RestrictedItemIds}
+	d := SubjectDecision{Outcome: string(b.Outcome), Reasons: b.Reasons, ExceptionUntil: asDay(b.ExceptionUntil), RestrictedItems: b.RestrictedItemIds, RestrictedDocuments: b.RestrictedDocumentIds}
+	api.Put(&d.RestrictsPerson, b.RestrictsPerson)
 	api.Put(&d.Ground, api.As[string](b.Ground))
 	api.Put(&d.UnansweredReason, b.UnansweredReason)
 	body, err := h.subjectRequest(ctx)(h.s.DecideSubjectRequest(ctx, etag.KeyOf(r.DataSubjectRequestId, r.Params.IfMatch), d))
@@ -115,6 +116,7 @@ func subjectRequestToAPI(r SubjectRequest, in SubjectRequests, names *organisati
 		ExtendedOn: api.NullDate(r.ExtendedOn), ExtensionReason: api.NullText(r.ExtensionReason), Consultations: make([]api.SupplierConsultation, len(r.Consultations)),
 		Outcome: api.NullText(r.Outcome), Reasons: api.NullText(r.Reasons), Ground: api.NullText(r.Ground), ExceptionUntil: api.NullDate(r.ExceptionUntil),
 		UnansweredReason: api.NullText(r.UnansweredReason), RestrictedItemIds: append([]openapi.UUID{}, r.RestrictedItems...),
+		RestrictedDocumentIds: append([]openapi.UUID{}, r.RestrictedDocuments...), RestrictsPerson: r.RestrictsPerson,
 		DecidedOn: api.NullDate(r.DecidedOn), DecidedById: api.Null(r.DecidedBy), DecidedBy: names.Optional(r.DecidedBy), ObjectionClause: api.NullText(""),
 		LiftNoticeOn: api.NullDate(r.LiftNoticeOn), LiftReason: api.NullText(r.LiftReason), LiftedAt: api.NullTime(r.LiftedAt), LiftedById: api.Null(r.LiftedBy), LiftedBy: names.Optional(r.LiftedBy),
 		RecordedById: r.RecordedBy, RecordedBy: names.Professional(r.RecordedBy), RecordedAt: r.RecordedAt.UTC(), Etag: etag.Of(r), AllowedOperations: in.Allowed,

@@ -109,8 +109,11 @@ func (s *Service) ConsultSupplier(ctx context.Context, key etag.Key, n NewConsul
 // DecideSubjectRequest decides on a request; what it restricts is restricted from the next request on (AVG 18). It fails
 // with problem.Invalid for a refusal without a ground, and for items of other dossiers.
 func (s *Service) DecideSubjectRequest(ctx context.Context, key etag.Key, d SubjectDecision) (SubjectRequests, error) {
-	return s.handle(ctx, key, "data-subject-request.decided", func(_ context.Context, r *SubjectRequest, now moment) error {
-		return r.decide(d, now.by, now.today)
+	return s.handle(ctx, key, "data-subject-request.decided", func(ctx context.Context, r *SubjectRequest, now moment) error {
+		if err := r.decide(d, now.by, now.today); err != nil || !d.RestrictsPerson {
+			return err
+		}
+		return s.restrictWhole(ctx, r)
 	})
 }
 
@@ -166,23 +169,6 @@ func (s *Service) handle(ctx context.Context, key etag.Key, event string, step f
 		return err
 	})
 	return in, err
-}
-
-// restrict puts the mark on items when a request begins to restrict them, and takes it off when it no longer does.
-func (s *Service) restrict(ctx context.Context, before, after SubjectRequest) error {
-	if before.restricts() == after.restricts() {
-		return nil
-	}
-	written, err := restrictItems(ctx, after, after.restricts(), s.k.Now())
-	if err != nil || !after.restricts() {
-		return err
-	}
-	for _, id := range after.RestrictedItems {
-		if !slices.Contains(written, id) {
-			return problem.InvalidField("/restrictedItemIds", "reference", "An item is not of a dossier that the request is about.")
-		}
-	}
-	return nil
 }
 
 // SubjectRequest reads one request.

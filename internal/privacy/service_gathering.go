@@ -143,7 +143,11 @@ func (g *Gathering) fill(ctx context.Context, sieve *sieve, in reach) error {
 	if more {
 		g.Cut = append(g.Cut, "records")
 	}
+	g.shared = map[string][]uuid.UUID{}
 	for _, row := range rows {
+		if !sieve.dossiers[row.DossierID].Alone && sieve.about(row) {
+			g.shared[row.Kind] = append(g.shared[row.Kind], row.ID)
+		}
 		if sieve.keep(row) {
 			g.Records = append(g.Records, sieve.clean(row))
 		}

@@ -55,13 +55,13 @@ func gatherDossiers(ctx context.Context, r reach) (all []GatheredDossier, err er
 // gatheredSQL reads one kind after another; each gives the columns that it has, the others are empty.
 func gatheredSQL() []string {
 	return []string{
-		`select 'role' as kind, t.id, t.dossier_id, t.category, ` + codes("subject-roles", "t.role") + `, t.starts_on as day, t.ends_on as until
+		`select 'role' as kind, t.id, t.dossier_id, t.category, ` + codes("subject-roles", "t.role") + `, t.starts_on as day, t.ends_on as until, t.restricted
 		  from subject t where t.person_id = any(@persons)`,
 		`select 'item' as kind, t.id, t.dossier_id, t.category, t.text, t.source, ` + codes("life-domains", "t.life_domain") + `, t.observed_on as day,
 		    t.supplier_id as partner_id, t.restricted, t.secret and t.secret_ground is null as held
 		  from item t where t.withdrawn_at is null`,
 		`select 'document' as kind, t.id, t.dossier_id, t.category, t.title, t.source, ` + codes("document-kinds", "t.kind") + `, t.observed_on as day,
-		    t.supplier_id as partner_id, t.secret and t.secret_ground is null as held
+		    t.supplier_id as partner_id, t.restricted, t.secret and t.secret_ground is null as held
 		  from document t where t.withdrawn_at is null`,
 		`select 'assessment' as kind, t.id, t.dossier_id, cast(@life as int) as category, t.member as title, concat_ws(E'\n\n', t.reading, nullif(t.own_strength, '')) as text, t.source,
 		    ` + codes("life-domains", "t.life_domain", "problem-levels", "t.problem_level") + `, t.score, t.observed_on as day, t.supplier_id as partner_id
@@ -75,7 +75,7 @@ func gatheredSQL() []string {
 		`select 'decision' as kind, t.id, t.dossier_id, cast(@deliberation as int) as category, t.text as title, t.reasons as text, ` + day("t.decided_at") + ` as day
 		  from decision t where true`,
 		`select 'consent' as kind, t.id, t.dossier_id, t.category, t.purpose as title, ` + codes("consent-givers", "t.given_by") + `, t.given_on as day,
-		    least(t.until, ` + day("t.withdrawn_at") + `) as until, t.supplier_id as partner_id
+		    least(t.until, ` + day("t.withdrawn_at") + `) as until, t.supplier_id as partner_id, t.restricted
 		  from consent t where t.person_id = any(@persons)`,
 		`select 'link' as kind, t.id, case when t.dossier_id = any(@dossiers) then t.dossier_id else t.other_dossier_id end as dossier_id,
 		    concat_ws(E'\n\n', nullif(t.ground, ''), nullif(t.note, '')) as text, ` + codes("link-kinds", "t.kind") + `, ` + day("t.added_at") + ` as day, ` + day("t.ended_at") + ` as until

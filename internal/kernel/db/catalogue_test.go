@@ -81,7 +81,7 @@ func TestRolesThatWork(t *testing.T) {
 		"nobody else may anything": {`select distinct c.relname from pg_class c, aclexplode(c.relacl) a
 			where c.relnamespace = 'public'::regnamespace and a.grantee = 0`, nil},
 		"requests call nothing that sees more than they do, but to break the glass, to shut what a meeting opened, to withdraw, restrict or drop what was supplied, to find who else is active for a person and to ask the index of a search": {`select p.proname from pg_proc p where p.prosecdef and p.pronamespace = 'public'::regnamespace
-			and has_function_privilege('wijkregie_app', p.oid, 'execute')`, []string{"emergency_dossier", "limit_meeting_access", "withdraw_item", "restrict_items", "withdraw_police", "withdraw_document", "drop_document_content",
+			and has_function_privilege('wijkregie_app', p.oid, 'execute')`, []string{"emergency_dossier", "limit_meeting_access", "withdraw_item", "restrict_items", "restrict_documents", "restrict_person", "end_consented", "withdraw_police", "withdraw_document", "drop_document_content",
 			"location_hits", "dossier_title_hits", "dossier_hits", "item_hits", "action_hits", "deliberation_hits", "decision_hits", "plan_hits", "goal_hits", "document_hits", "person_hits", "overlaps_of"}},
 		"what sees more than its caller has a search path of its own": {`select p.proname from pg_proc p where p.prosecdef
 			and p.pronamespace = 'public'::regnamespace and not coalesce(p.proconfig::text, '') ~ 'search_path'`, nil},
