@@ -4924,8 +4924,16 @@ type DataSubjectRequest struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	RecordedById openapi_types.UUID `json:"recordedById"`
 
+	// RestrictedDocumentIds The documents that it restricts.
+	RestrictedDocumentIds []openapi_types.UUID `json:"restrictedDocumentIds"`
+
 	// RestrictedItemIds The items that the decision restricts (AVG 18).
 	RestrictedItemIds []openapi_types.UUID `json:"restrictedItemIds"`
+
+	// RestrictsPerson Whether it restricts all that there is on the person.
+	//
+	// Example: true
+	RestrictsPerson bool `json:"restrictsPerson"`
 
 	// Status Status of a request (status) — ontvangen, in raadpleging of beslist.
 	Status DataSubjectRequestStatus `json:"status"`
@@ -8912,10 +8920,20 @@ type NewDataSubjectRequestDecision struct {
 	// Example: Nothing stands in the way.
 	Reasons string `json:"reasons"`
 
+	// RestrictedDocumentIds The documents that are restricted.
+	//
+	// Example: []
+	RestrictedDocumentIds []openapi_types.UUID `json:"restrictedDocumentIds,omitempty"`
+
 	// RestrictedItemIds The items that are restricted (AVG 18).
 	//
 	// Example: []
 	RestrictedItemIds []openapi_types.UUID `json:"restrictedItemIds,omitempty"`
+
+	// RestrictsPerson Whether all that there is on the person is restricted.
+	//
+	// Example: false
+	RestrictsPerson *bool `json:"restrictsPerson,omitempty"`
 
 	// UnansweredReason Why it cannot wait for the suppliers.
 	//
