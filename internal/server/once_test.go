@@ -158,6 +158,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"activateCooperation", "privacy-officer", cooperation(t, w) + "/activations", live.M{"reason": "Getekend."}},
 		{"endCooperation", "privacy-officer", cooperation(t, w) + "/endings", live.M{"reason": "Klaar."}},
 		{"addPriorityEntry", "chair", priorityList, listed(underWgs(t, w).ID)},
+		{"createAuditCheckpoint", "auditor", checkpoints, live.M{}},
 		{"recordDataSubjectRequest", "privacy-officer", rightsDesk, rightsOf("access")},
 		{"extendDataSubjectRequest", "privacy-officer", requested(t, w) + "/extensions", live.M{"reason": "Veel."}},
 		{"consultOnDataSubjectRequest", "privacy-officer", requested(t, w) + "/consultations", live.M{"partnerId": w.Partner("police"), "answerBy": "2199-01-31"}},
