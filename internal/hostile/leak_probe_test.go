@@ -28,13 +28,14 @@ type tamper func(path string, a answer) answer
 
 // free are the operations that return nothing of a dossier, or that are asked otherwise: the stream below.
 var free = []string{
+	"listCooperations", "getCooperation", "getLegalChecklist",
 	"getCalendarFeed",
 	"getRoot", "getOpenapiJson", "getOpenapiYaml", "listCodeLists", "getCodeList", "getGlossary", "getMe", "streamAlerts",
 	"listClients", "getClient", "listWebhookSubscriptions", "getWebhookSubscription", "listWebhookDeliveries", "getAuthorisationMatrix", "listMatrixVersions", "getMatrixVersion", "getMatrixDraft",
 	"listPartners", "getPartner", "listProfessionals", "getProfessional", "listSubstitutions", "getSubstitution", "listTables", "getTable",
 	"listDistricts", "listNeighbourhoods", "getSettings", "listMatrixFindings", "getMatrixDraftFindings", "getMatrixVersionFindings", "getPrivacyAssertionCheck",
 	"listPrivacyAssertions", "getPrivacyAssertion", "listDataSubjectRequests", "getDataSubjectRequest", "getDataSubjectGathering",
-	"listCooperations", "getCooperation", "getLegalChecklist",
+	"getLegalBases",
 }
 
 // asPrint at the end of a path asks for the print of what is there.
