@@ -220,6 +220,24 @@ type ServerInterface interface {
 	// GetCodeList Read a code list
 	// (GET /code-lists/{name})
 	GetCodeList(ctx echo.Context, name string) error
+	// ListCooperations List cooperations
+	// (GET /cooperations)
+	ListCooperations(ctx echo.Context, params ListCooperationsParams) error
+	// RegisterCooperation Register a cooperation
+	// (POST /cooperations)
+	RegisterCooperation(ctx echo.Context, params RegisterCooperationParams) error
+	// GetCooperation Read a cooperation
+	// (GET /cooperations/{cooperationId})
+	GetCooperation(ctx echo.Context, cooperationId CooperationId) error
+	// UpdateCooperation Change a cooperation
+	// (PATCH /cooperations/{cooperationId})
+	UpdateCooperation(ctx echo.Context, cooperationId CooperationId, params UpdateCooperationParams) error
+	// ActivateCooperation Activate a cooperation
+	// (POST /cooperations/{cooperationId}/activations)
+	ActivateCooperation(ctx echo.Context, cooperationId CooperationId, params ActivateCooperationParams) error
+	// EndCooperation End a cooperation
+	// (POST /cooperations/{cooperationId}/endings)
+	EndCooperation(ctx echo.Context, cooperationId CooperationId, params EndCooperationParams) error
 	// ListDataSubjectRequests List the requests of data subjects
 	// (GET /data-subject-requests)
 	ListDataSubjectRequests(ctx echo.Context, params ListDataSubjectRequestsParams) error
@@ -607,6 +625,9 @@ type ServerInterface interface {
 	// GetLegalBases Read the legal bases and what they leave open
 	// (GET /legal-bases)
 	GetLegalBases(ctx echo.Context) error
+	// GetLegalChecklist Read the legal checklist
+	// (GET /legal-checklist)
+	GetLegalChecklist(ctx echo.Context) error
 	// ListLegalHolds List the legal holds
 	// (GET /legal-holds)
 	ListLegalHolds(ctx echo.Context, params ListLegalHoldsParams) error
@@ -820,6 +841,18 @@ type ServerInterface interface {
 	// GetGoalResult Read one result of a goal
 	// (GET /plans/{planId}/goals/{goalId}/results/{goalResultId})
 	GetGoalResult(ctx echo.Context, planId PlanId, goalId GoalId, goalResultId GoalResultId) error
+	// ListPriorityEntries List the prioritised list
+	// (GET /priority-entries)
+	ListPriorityEntries(ctx echo.Context, params ListPriorityEntriesParams) error
+	// AddPriorityEntry Put a dossier on the prioritised list
+	// (POST /priority-entries)
+	AddPriorityEntry(ctx echo.Context, params AddPriorityEntryParams) error
+	// RemovePriorityEntry Take a dossier off the prioritised list
+	// (DELETE /priority-entries/{priorityEntryId})
+	RemovePriorityEntry(ctx echo.Context, priorityEntryId PriorityEntryId, params RemovePriorityEntryParams) error
+	// GetPriorityEntry Read an entry of the prioritised list
+	// (GET /priority-entries/{priorityEntryId})
+	GetPriorityEntry(ctx echo.Context, priorityEntryId PriorityEntryId) error
 	// ListPrivacyAssertionChecks List the checks of privacy assertions
 	// (GET /privacy-assertion-checks)
 	ListPrivacyAssertionChecks(ctx echo.Context, params ListPrivacyAssertionChecksParams) error
@@ -2991,6 +3024,214 @@ func (w *ServerInterfaceWrapper) GetCodeList(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetCodeList(ctx, name)
+	return err
+}
+
+// ListCooperations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCooperations(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCooperationsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCooperations(ctx, params)
+	return err
+}
+
+// RegisterCooperation converts echo context to params.
+func (w *ServerInterfaceWrapper) RegisterCooperation(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RegisterCooperationParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RegisterCooperation(ctx, params)
+	return err
+}
+
+// GetCooperation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCooperation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cooperationId" -------------
+	var cooperationId CooperationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cooperationId", ctx.Param("cooperationId"), &cooperationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cooperationId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCooperation(ctx, cooperationId)
+	return err
+}
+
+// UpdateCooperation converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateCooperation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cooperationId" -------------
+	var cooperationId CooperationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cooperationId", ctx.Param("cooperationId"), &cooperationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cooperationId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateCooperationParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateCooperation(ctx, cooperationId, params)
+	return err
+}
+
+// ActivateCooperation converts echo context to params.
+func (w *ServerInterfaceWrapper) ActivateCooperation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cooperationId" -------------
+	var cooperationId CooperationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cooperationId", ctx.Param("cooperationId"), &cooperationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cooperationId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ActivateCooperationParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ActivateCooperation(ctx, cooperationId, params)
+	return err
+}
+
+// EndCooperation converts echo context to params.
+func (w *ServerInterfaceWrapper) EndCooperation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "cooperationId" -------------
+	var cooperationId CooperationId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "cooperationId", ctx.Param("cooperationId"), &cooperationId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cooperationId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndCooperationParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndCooperation(ctx, cooperationId, params)
 	return err
 }
 
@@ -7604,6 +7845,15 @@ func (w *ServerInterfaceWrapper) GetLegalBases(ctx echo.Context) error {
 	return err
 }
 
+// GetLegalChecklist converts echo context to params.
+func (w *ServerInterfaceWrapper) GetLegalChecklist(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetLegalChecklist(ctx)
+	return err
+}
+
 // ListLegalHolds converts echo context to params.
 func (w *ServerInterfaceWrapper) ListLegalHolds(ctx echo.Context) error {
 	var err error
@@ -9912,6 +10162,112 @@ func (w *ServerInterfaceWrapper) GetGoalResult(ctx echo.Context) error {
 	return err
 }
 
+// ListPriorityEntries converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPriorityEntries(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPriorityEntriesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPriorityEntries(ctx, params)
+	return err
+}
+
+// AddPriorityEntry converts echo context to params.
+func (w *ServerInterfaceWrapper) AddPriorityEntry(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddPriorityEntryParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddPriorityEntry(ctx, params)
+	return err
+}
+
+// RemovePriorityEntry converts echo context to params.
+func (w *ServerInterfaceWrapper) RemovePriorityEntry(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "priorityEntryId" -------------
+	var priorityEntryId PriorityEntryId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "priorityEntryId", ctx.Param("priorityEntryId"), &priorityEntryId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter priorityEntryId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemovePriorityEntryParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemovePriorityEntry(ctx, priorityEntryId, params)
+	return err
+}
+
+// GetPriorityEntry converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPriorityEntry(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "priorityEntryId" -------------
+	var priorityEntryId PriorityEntryId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "priorityEntryId", ctx.Param("priorityEntryId"), &priorityEntryId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter priorityEntryId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPriorityEntry(ctx, priorityEntryId)
+	return err
+}
+
 // ListPrivacyAssertionChecks converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPrivacyAssertionChecks(ctx echo.Context) error {
 	var err error
@@ -11372,6 +11728,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/clients/:clientId", wrapper.UpdateClient, options.OperationMiddlewares["updateClient"]...)
 	router.GET(options.BaseURL+"/code-lists", wrapper.ListCodeLists, options.OperationMiddlewares["listCodeLists"]...)
 	router.GET(options.BaseURL+"/code-lists/:name", wrapper.GetCodeList, options.OperationMiddlewares["getCodeList"]...)
+	router.GET(options.BaseURL+"/cooperations", wrapper.ListCooperations, options.OperationMiddlewares["listCooperations"]...)
+	router.POST(options.BaseURL+"/cooperations", wrapper.RegisterCooperation, options.OperationMiddlewares["registerCooperation"]...)
+	router.GET(options.BaseURL+"/cooperations/:cooperationId", wrapper.GetCooperation, options.OperationMiddlewares["getCooperation"]...)
+	router.PATCH(options.BaseURL+"/cooperations/:cooperationId", wrapper.UpdateCooperation, options.OperationMiddlewares["updateCooperation"]...)
+	router.POST(options.BaseURL+"/cooperations/:cooperationId/activations", wrapper.ActivateCooperation, options.OperationMiddlewares["activateCooperation"]...)
+	router.POST(options.BaseURL+"/cooperations/:cooperationId/endings", wrapper.EndCooperation, options.OperationMiddlewares["endCooperation"]...)
 	router.GET(options.BaseURL+"/data-subject-requests", wrapper.ListDataSubjectRequests, options.OperationMiddlewares["listDataSubjectRequests"]...)
 	router.POST(options.BaseURL+"/data-subject-requests", wrapper.RecordDataSubjectRequest, options.OperationMiddlewares["recordDataSubjectRequest"]...)
 	router.GET(options.BaseURL+"/data-subject-requests/:dataSubjectRequestId", wrapper.GetDataSubjectRequest, options.OperationMiddlewares["getDataSubjectRequest"]...)
@@ -11501,6 +11863,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/events/:eventId", wrapper.GetEvent, options.OperationMiddlewares["getEvent"]...)
 	router.GET(options.BaseURL+"/glossary", wrapper.GetGlossary, options.OperationMiddlewares["getGlossary"]...)
 	router.GET(options.BaseURL+"/legal-bases", wrapper.GetLegalBases, options.OperationMiddlewares["getLegalBases"]...)
+	router.GET(options.BaseURL+"/legal-checklist", wrapper.GetLegalChecklist, options.OperationMiddlewares["getLegalChecklist"]...)
 	router.GET(options.BaseURL+"/legal-holds", wrapper.ListLegalHolds, options.OperationMiddlewares["listLegalHolds"]...)
 	router.POST(options.BaseURL+"/legal-holds", wrapper.PlaceLegalHold, options.OperationMiddlewares["placeLegalHold"]...)
 	router.GET(options.BaseURL+"/legal-holds/:legalHoldId", wrapper.GetLegalHold, options.OperationMiddlewares["getLegalHold"]...)
@@ -11572,6 +11935,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/plans/:planId/goals/:goalId/results", wrapper.ListGoalResults, options.OperationMiddlewares["listGoalResults"]...)
 	router.POST(options.BaseURL+"/plans/:planId/goals/:goalId/results", wrapper.RecordGoalResult, options.OperationMiddlewares["recordGoalResult"]...)
 	router.GET(options.BaseURL+"/plans/:planId/goals/:goalId/results/:goalResultId", wrapper.GetGoalResult, options.OperationMiddlewares["getGoalResult"]...)
+	router.GET(options.BaseURL+"/priority-entries", wrapper.ListPriorityEntries, options.OperationMiddlewares["listPriorityEntries"]...)
+	router.POST(options.BaseURL+"/priority-entries", wrapper.AddPriorityEntry, options.OperationMiddlewares["addPriorityEntry"]...)
+	router.DELETE(options.BaseURL+"/priority-entries/:priorityEntryId", wrapper.RemovePriorityEntry, options.OperationMiddlewares["removePriorityEntry"]...)
+	router.GET(options.BaseURL+"/priority-entries/:priorityEntryId", wrapper.GetPriorityEntry, options.OperationMiddlewares["getPriorityEntry"]...)
 	router.GET(options.BaseURL+"/privacy-assertion-checks", wrapper.ListPrivacyAssertionChecks, options.OperationMiddlewares["listPrivacyAssertionChecks"]...)
 	router.POST(options.BaseURL+"/privacy-assertion-checks", wrapper.CheckPrivacyAssertions, options.OperationMiddlewares["checkPrivacyAssertions"]...)
 	router.GET(options.BaseURL+"/privacy-assertion-checks/:privacyAssertionCheckId", wrapper.GetPrivacyAssertionCheck, options.OperationMiddlewares["getPrivacyAssertionCheck"]...)
@@ -13815,6 +14182,201 @@ func (response GetCodeList200JSONResponse) VisitGetCodeListResponse(w http.Respo
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCooperationsRequestObject struct {
+	Params ListCooperationsParams
+}
+
+type ListCooperationsResponseObject interface {
+	VisitListCooperationsResponse(w http.ResponseWriter) error
+}
+
+type ListCooperations200ResponseHeaders struct {
+	Link *string
+}
+
+type ListCooperations200JSONResponse struct {
+	Body    CooperationList
+	Headers ListCooperations200ResponseHeaders
+}
+
+func (response ListCooperations200JSONResponse) VisitListCooperationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RegisterCooperationRequestObject struct {
+	Params RegisterCooperationParams
+	Body   *RegisterCooperationJSONRequestBody
+}
+
+type RegisterCooperationResponseObject interface {
+	VisitRegisterCooperationResponse(w http.ResponseWriter) error
+}
+
+type RegisterCooperation201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RegisterCooperation201JSONResponse struct {
+	Body    Cooperation
+	Headers RegisterCooperation201ResponseHeaders
+}
+
+func (response RegisterCooperation201JSONResponse) VisitRegisterCooperationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCooperationRequestObject struct {
+	CooperationId CooperationId `json:"cooperationId"`
+}
+
+type GetCooperationResponseObject interface {
+	VisitGetCooperationResponse(w http.ResponseWriter) error
+}
+
+type GetCooperation200ResponseHeaders struct {
+	ETag string
+}
+
+type GetCooperation200JSONResponse struct {
+	Body    Cooperation
+	Headers GetCooperation200ResponseHeaders
+}
+
+func (response GetCooperation200JSONResponse) VisitGetCooperationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateCooperationRequestObject struct {
+	CooperationId CooperationId `json:"cooperationId"`
+	Params        UpdateCooperationParams
+	Body          *UpdateCooperationApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateCooperationResponseObject interface {
+	VisitUpdateCooperationResponse(w http.ResponseWriter) error
+}
+
+type UpdateCooperation200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateCooperation200JSONResponse struct {
+	Body    Cooperation
+	Headers UpdateCooperation200ResponseHeaders
+}
+
+func (response UpdateCooperation200JSONResponse) VisitUpdateCooperationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ActivateCooperationRequestObject struct {
+	CooperationId CooperationId `json:"cooperationId"`
+	Params        ActivateCooperationParams
+	Body          *ActivateCooperationJSONRequestBody
+}
+
+type ActivateCooperationResponseObject interface {
+	VisitActivateCooperationResponse(w http.ResponseWriter) error
+}
+
+type ActivateCooperation201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ActivateCooperation201JSONResponse struct {
+	Body    Cooperation
+	Headers ActivateCooperation201ResponseHeaders
+}
+
+func (response ActivateCooperation201JSONResponse) VisitActivateCooperationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndCooperationRequestObject struct {
+	CooperationId CooperationId `json:"cooperationId"`
+	Params        EndCooperationParams
+	Body          *EndCooperationJSONRequestBody
+}
+
+type EndCooperationResponseObject interface {
+	VisitEndCooperationResponse(w http.ResponseWriter) error
+}
+
+type EndCooperation201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type EndCooperation201JSONResponse struct {
+	Body    Cooperation
+	Headers EndCooperation201ResponseHeaders
+}
+
+func (response EndCooperation201JSONResponse) VisitEndCooperationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -18082,6 +18644,35 @@ func (response GetLegalBases200JSONResponse) VisitGetLegalBasesResponse(w http.R
 	return err
 }
 
+type GetLegalChecklistRequestObject struct {
+}
+
+type GetLegalChecklistResponseObject interface {
+	VisitGetLegalChecklistResponse(w http.ResponseWriter) error
+}
+
+type GetLegalChecklist200ResponseHeaders struct {
+	ETag string
+}
+
+type GetLegalChecklist200JSONResponse struct {
+	Body    LegalChecklist
+	Headers GetLegalChecklist200ResponseHeaders
+}
+
+func (response GetLegalChecklist200JSONResponse) VisitGetLegalChecklistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListLegalHoldsRequestObject struct {
 	Params ListLegalHoldsParams
 }
@@ -20393,6 +20984,118 @@ func (response GetGoalResult200JSONResponse) VisitGetGoalResultResponse(w http.R
 	return err
 }
 
+type ListPriorityEntriesRequestObject struct {
+	Params ListPriorityEntriesParams
+}
+
+type ListPriorityEntriesResponseObject interface {
+	VisitListPriorityEntriesResponse(w http.ResponseWriter) error
+}
+
+type ListPriorityEntries200ResponseHeaders struct {
+	Link *string
+}
+
+type ListPriorityEntries200JSONResponse struct {
+	Body    PriorityEntryList
+	Headers ListPriorityEntries200ResponseHeaders
+}
+
+func (response ListPriorityEntries200JSONResponse) VisitListPriorityEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddPriorityEntryRequestObject struct {
+	Params AddPriorityEntryParams
+	Body   *AddPriorityEntryJSONRequestBody
+}
+
+type AddPriorityEntryResponseObject interface {
+	VisitAddPriorityEntryResponse(w http.ResponseWriter) error
+}
+
+type AddPriorityEntry201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AddPriorityEntry201JSONResponse struct {
+	Body    PriorityEntry
+	Headers AddPriorityEntry201ResponseHeaders
+}
+
+func (response AddPriorityEntry201JSONResponse) VisitAddPriorityEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemovePriorityEntryRequestObject struct {
+	PriorityEntryId PriorityEntryId `json:"priorityEntryId"`
+	Params          RemovePriorityEntryParams
+}
+
+type RemovePriorityEntryResponseObject interface {
+	VisitRemovePriorityEntryResponse(w http.ResponseWriter) error
+}
+
+type RemovePriorityEntry204Response struct {
+}
+
+func (response RemovePriorityEntry204Response) VisitRemovePriorityEntryResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type GetPriorityEntryRequestObject struct {
+	PriorityEntryId PriorityEntryId `json:"priorityEntryId"`
+}
+
+type GetPriorityEntryResponseObject interface {
+	VisitGetPriorityEntryResponse(w http.ResponseWriter) error
+}
+
+type GetPriorityEntry200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPriorityEntry200JSONResponse struct {
+	Body    PriorityEntry
+	Headers GetPriorityEntry200ResponseHeaders
+}
+
+func (response GetPriorityEntry200JSONResponse) VisitGetPriorityEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPrivacyAssertionChecksRequestObject struct {
 	Params ListPrivacyAssertionChecksParams
 }
@@ -22058,6 +22761,24 @@ type StrictServerInterface interface {
 	// GetCodeList Read a code list
 	// (GET /code-lists/{name})
 	GetCodeList(ctx context.Context, request GetCodeListRequestObject) (GetCodeListResponseObject, error)
+	// ListCooperations List cooperations
+	// (GET /cooperations)
+	ListCooperations(ctx context.Context, request ListCooperationsRequestObject) (ListCooperationsResponseObject, error)
+	// RegisterCooperation Register a cooperation
+	// (POST /cooperations)
+	RegisterCooperation(ctx context.Context, request RegisterCooperationRequestObject) (RegisterCooperationResponseObject, error)
+	// GetCooperation Read a cooperation
+	// (GET /cooperations/{cooperationId})
+	GetCooperation(ctx context.Context, request GetCooperationRequestObject) (GetCooperationResponseObject, error)
+	// UpdateCooperation Change a cooperation
+	// (PATCH /cooperations/{cooperationId})
+	UpdateCooperation(ctx context.Context, request UpdateCooperationRequestObject) (UpdateCooperationResponseObject, error)
+	// ActivateCooperation Activate a cooperation
+	// (POST /cooperations/{cooperationId}/activations)
+	ActivateCooperation(ctx context.Context, request ActivateCooperationRequestObject) (ActivateCooperationResponseObject, error)
+	// EndCooperation End a cooperation
+	// (POST /cooperations/{cooperationId}/endings)
+	EndCooperation(ctx context.Context, request EndCooperationRequestObject) (EndCooperationResponseObject, error)
 	// ListDataSubjectRequests List the requests of data subjects
 	// (GET /data-subject-requests)
 	ListDataSubjectRequests(ctx context.Context, request ListDataSubjectRequestsRequestObject) (ListDataSubjectRequestsResponseObject, error)
@@ -22445,6 +23166,9 @@ type StrictServerInterface interface {
 	// GetLegalBases Read the legal bases and what they leave open
 	// (GET /legal-bases)
 	GetLegalBases(ctx context.Context, request GetLegalBasesRequestObject) (GetLegalBasesResponseObject, error)
+	// GetLegalChecklist Read the legal checklist
+	// (GET /legal-checklist)
+	GetLegalChecklist(ctx context.Context, request GetLegalChecklistRequestObject) (GetLegalChecklistResponseObject, error)
 	// ListLegalHolds List the legal holds
 	// (GET /legal-holds)
 	ListLegalHolds(ctx context.Context, request ListLegalHoldsRequestObject) (ListLegalHoldsResponseObject, error)
@@ -22658,6 +23382,18 @@ type StrictServerInterface interface {
 	// GetGoalResult Read one result of a goal
 	// (GET /plans/{planId}/goals/{goalId}/results/{goalResultId})
 	GetGoalResult(ctx context.Context, request GetGoalResultRequestObject) (GetGoalResultResponseObject, error)
+	// ListPriorityEntries List the prioritised list
+	// (GET /priority-entries)
+	ListPriorityEntries(ctx context.Context, request ListPriorityEntriesRequestObject) (ListPriorityEntriesResponseObject, error)
+	// AddPriorityEntry Put a dossier on the prioritised list
+	// (POST /priority-entries)
+	AddPriorityEntry(ctx context.Context, request AddPriorityEntryRequestObject) (AddPriorityEntryResponseObject, error)
+	// RemovePriorityEntry Take a dossier off the prioritised list
+	// (DELETE /priority-entries/{priorityEntryId})
+	RemovePriorityEntry(ctx context.Context, request RemovePriorityEntryRequestObject) (RemovePriorityEntryResponseObject, error)
+	// GetPriorityEntry Read an entry of the prioritised list
+	// (GET /priority-entries/{priorityEntryId})
+	GetPriorityEntry(ctx context.Context, request GetPriorityEntryRequestObject) (GetPriorityEntryResponseObject, error)
 	// ListPrivacyAssertionChecks List the checks of privacy assertions
 	// (GET /privacy-assertion-checks)
 	ListPrivacyAssertionChecks(ctx context.Context, request ListPrivacyAssertionChecksRequestObject) (ListPrivacyAssertionChecksResponseObject, error)
@@ -25024,6 +25760,251 @@ func (sh *strictHandler) GetCodeList(ctx echo.Context, name string) error {
 		return err
 	} else if validResponse, ok := response.(GetCodeListResponseObject); ok {
 		return validResponse.VisitGetCodeListResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCooperations operation middleware
+func (sh *strictHandler) ListCooperations(ctx echo.Context, params ListCooperationsParams) error {
+	var request ListCooperationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCooperations(ctx.Request().Context(), request.(ListCooperationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCooperations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCooperationsResponseObject); ok {
+		return validResponse.VisitListCooperationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RegisterCooperation operation middleware
+func (sh *strictHandler) RegisterCooperation(ctx echo.Context, params RegisterCooperationParams) error {
+	var request RegisterCooperationRequestObject
+
+	request.Params = params
+
+	var body RegisterCooperationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RegisterCooperation(ctx.Request().Context(), request.(RegisterCooperationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RegisterCooperation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RegisterCooperationResponseObject); ok {
+		return validResponse.VisitRegisterCooperationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCooperation operation middleware
+func (sh *strictHandler) GetCooperation(ctx echo.Context, cooperationId CooperationId) error {
+	var request GetCooperationRequestObject
+
+	request.CooperationId = cooperationId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCooperation(ctx.Request().Context(), request.(GetCooperationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCooperation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCooperationResponseObject); ok {
+		return validResponse.VisitGetCooperationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateCooperation operation middleware
+func (sh *strictHandler) UpdateCooperation(ctx echo.Context, cooperationId CooperationId, params UpdateCooperationParams) error {
+	var request UpdateCooperationRequestObject
+
+	request.CooperationId = cooperationId
+	request.Params = params
+
+	var body UpdateCooperationApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateCooperation(ctx.Request().Context(), request.(UpdateCooperationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateCooperation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateCooperationResponseObject); ok {
+		return validResponse.VisitUpdateCooperationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ActivateCooperation operation middleware
+func (sh *strictHandler) ActivateCooperation(ctx echo.Context, cooperationId CooperationId, params ActivateCooperationParams) error {
+	var request ActivateCooperationRequestObject
+
+	request.CooperationId = cooperationId
+	request.Params = params
+
+	var body ActivateCooperationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ActivateCooperation(ctx.Request().Context(), request.(ActivateCooperationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ActivateCooperation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ActivateCooperationResponseObject); ok {
+		return validResponse.VisitActivateCooperationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndCooperation operation middleware
+func (sh *strictHandler) EndCooperation(ctx echo.Context, cooperationId CooperationId, params EndCooperationParams) error {
+	var request EndCooperationRequestObject
+
+	request.CooperationId = cooperationId
+	request.Params = params
+
+	var body EndCooperationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndCooperation(ctx.Request().Context(), request.(EndCooperationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndCooperation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndCooperationResponseObject); ok {
+		return validResponse.VisitEndCooperationResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -29487,6 +30468,29 @@ func (sh *strictHandler) GetLegalBases(ctx echo.Context) error {
 	return nil
 }
 
+// GetLegalChecklist operation middleware
+func (sh *strictHandler) GetLegalChecklist(ctx echo.Context) error {
+	var request GetLegalChecklistRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLegalChecklist(ctx.Request().Context(), request.(GetLegalChecklistRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLegalChecklist")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLegalChecklistResponseObject); ok {
+		return validResponse.VisitGetLegalChecklistResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListLegalHolds operation middleware
 func (sh *strictHandler) ListLegalHolds(ctx echo.Context, params ListLegalHoldsParams) error {
 	var request ListLegalHoldsRequestObject
@@ -31975,6 +32979,130 @@ func (sh *strictHandler) GetGoalResult(ctx echo.Context, planId PlanId, goalId G
 		return err
 	} else if validResponse, ok := response.(GetGoalResultResponseObject); ok {
 		return validResponse.VisitGetGoalResultResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPriorityEntries operation middleware
+func (sh *strictHandler) ListPriorityEntries(ctx echo.Context, params ListPriorityEntriesParams) error {
+	var request ListPriorityEntriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPriorityEntries(ctx.Request().Context(), request.(ListPriorityEntriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPriorityEntries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPriorityEntriesResponseObject); ok {
+		return validResponse.VisitListPriorityEntriesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddPriorityEntry operation middleware
+func (sh *strictHandler) AddPriorityEntry(ctx echo.Context, params AddPriorityEntryParams) error {
+	var request AddPriorityEntryRequestObject
+
+	request.Params = params
+
+	var body AddPriorityEntryJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddPriorityEntry(ctx.Request().Context(), request.(AddPriorityEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddPriorityEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddPriorityEntryResponseObject); ok {
+		return validResponse.VisitAddPriorityEntryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemovePriorityEntry operation middleware
+func (sh *strictHandler) RemovePriorityEntry(ctx echo.Context, priorityEntryId PriorityEntryId, params RemovePriorityEntryParams) error {
+	var request RemovePriorityEntryRequestObject
+
+	request.PriorityEntryId = priorityEntryId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemovePriorityEntry(ctx.Request().Context(), request.(RemovePriorityEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemovePriorityEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemovePriorityEntryResponseObject); ok {
+		return validResponse.VisitRemovePriorityEntryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPriorityEntry operation middleware
+func (sh *strictHandler) GetPriorityEntry(ctx echo.Context, priorityEntryId PriorityEntryId) error {
+	var request GetPriorityEntryRequestObject
+
+	request.PriorityEntryId = priorityEntryId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPriorityEntry(ctx.Request().Context(), request.(GetPriorityEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPriorityEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPriorityEntryResponseObject); ok {
+		return validResponse.VisitGetPriorityEntryResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -516,6 +516,27 @@ func (e ConsentGiver) Valid() bool {
 	}
 }
 
+// Defines values for CooperationStatus.
+const (
+	CooperationStatusActive CooperationStatus = "active"
+	CooperationStatusDraft  CooperationStatus = "draft"
+	CooperationStatusEnded  CooperationStatus = "ended"
+)
+
+// Valid indicates whether the value is a known member of the CooperationStatus enum.
+func (e CooperationStatus) Valid() bool {
+	switch e {
+	case CooperationStatusActive:
+		return true
+	case CooperationStatusDraft:
+		return true
+	case CooperationStatusEnded:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CriterionAnswer.
 const (
 	CriterionAnswerMet    CriterionAnswer = "met"
@@ -4984,6 +5005,24 @@ type ConsentList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// ContactPoint Where who asks something about his data goes (contactpunt, BGS 1.1); no person by name.
+type ContactPoint struct {
+	// Email Its mail address.
+	//
+	// Example: privacy@zvh.example
+	Email string `json:"email"`
+
+	// Name The desk.
+	//
+	// Example: Privacy desk
+	Name string `json:"name"`
+
+	// Phone Its telephone number.
+	//
+	// Example: 0400000000
+	Phone *string `json:"phone,omitempty"`
+}
+
 // Contribution What a partner brought in (inbreng).
 type Contribution struct {
 	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
@@ -4998,6 +5037,98 @@ type Contribution struct {
 	//
 	// Example: Extra rounds until the end of the year.
 	Text string `json:"text"`
+}
+
+// Cooperation A cooperation in which the municipality takes part (samenwerkingsverband).
+type Cooperation struct {
+	// ActivatedAt When it became active; null before.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ActivatedAt nullable.Nullable[time.Time] `json:"activatedAt"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Arrangement The arrangement of the joint controllers; null when none is on file.
+	Arrangement nullable.Nullable[JointArrangement] `json:"arrangement"`
+
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// ContactPoint The contact point; null when there is none.
+	ContactPoint nullable.Nullable[ContactPoint] `json:"contactPoint"`
+
+	// EndedAt When it ended; null before.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EndedAt nullable.Nullable[time.Time] `json:"endedAt"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the cooperation.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Name Its name.
+	//
+	// Example: Zorg- en Veiligheidshuis De Kempen
+	Name string `json:"name"`
+
+	// PartnerIds The partners that take part.
+	PartnerIds []openapi_types.UUID `json:"partnerIds"`
+
+	// Partners The same partners by name.
+	Partners []PartnerRef `json:"partners"`
+
+	// Status Where a cooperation stands (stand) — concept, actief of beëindigd.
+	Status CooperationStatus `json:"status"`
+
+	// StatusReason Why it became active or ended (reden); null while it is a draft.
+	//
+	// Example: All partners signed.
+	StatusReason nullable.Nullable[string] `json:"statusReason"`
+}
+
+// CooperationChange What changes of a cooperation (wijziging van een samenwerkingsverband); what is left out stays.
+type CooperationChange struct {
+	// Arrangement The arrangement; null takes it away.
+	Arrangement nullable.Nullable[JointArrangement] `json:"arrangement,omitempty"`
+
+	// ContactPoint The contact point; null takes it away.
+	ContactPoint nullable.Nullable[ContactPoint] `json:"contactPoint,omitempty"`
+
+	// Name Its name.
+	//
+	// Example: Zorg- en Veiligheidshuis De Kempen
+	Name *string `json:"name,omitempty"`
+
+	// PartnerIds All partners that take part from now on.
+	PartnerIds *[]openapi_types.UUID `json:"partnerIds,omitempty"`
+}
+
+// CooperationList A page of cooperations (samenwerkingsverbanden).
+type CooperationList struct {
+	Items []Cooperation `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// CooperationStatus Where a cooperation stands (stand) — concept, actief of beëindigd.
+type CooperationStatus string
+
+// CooperationStep Why a cooperation becomes active or ends (reden).
+type CooperationStep struct {
+	// Reason Why (reden).
+	//
+	// Example: All partners signed.
+	Reason string `json:"reason"`
 }
 
 // CriterionAnswer Answer to a criterion (antwoord) — voldaan or niet voldaan.
@@ -7616,6 +7747,19 @@ type ItemWithdrawalList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// JointArrangement The arrangement of the joint controllers (onderlinge regeling; AVG 26, Wgs 1.4) and where it is on file.
+type JointArrangement struct {
+	// AgreedOn The day on which it was agreed; today or before.
+	//
+	// Example: 2026-12-01
+	AgreedOn openapi_types.Date `json:"agreedOn"`
+
+	// Reference Under which reference it is on file.
+	//
+	// Example: Z-2026-0117
+	Reference string `json:"reference"`
+}
+
 // JsonWebKey A public key (RFC 7517) of type EC, RSA or OKP. An assertion names by `kid` the key that signed it.
 type JsonWebKey struct {
 	// Kid The name of the key in this set.
@@ -7695,6 +7839,76 @@ type LegalBasisRules struct {
 	//
 	// Example: "5d41402abc4b2a76"
 	Etag string `json:"etag"`
+}
+
+// LegalChecklist The duties of the law with their evidence (wettelijke checklist).
+type LegalChecklist struct {
+	// AsOf When it was computed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AsOf time.Time `json:"asOf"`
+
+	// Duties The duties in their order.
+	Duties []LegalDuty `json:"duties"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Shortfalls How many records fall short in all.
+	//
+	// Example: 0
+	Shortfalls int64 `json:"shortfalls"`
+}
+
+// LegalDuty What an article of law asks (wettelijke plicht), what serves it here and what shows it.
+type LegalDuty struct {
+	// Articles The articles of law that ask it.
+	//
+	// Example: BGS 2.20(3)
+	Articles string `json:"articles"`
+
+	// Duty The duty; a code of list `legal-duties`.
+	//
+	// Example: l14
+	Duty string `json:"duty"`
+
+	// Evidence What the records show.
+	Evidence []LegalEvidence `json:"evidence"`
+
+	// Operations The operationIds that serve it.
+	//
+	// Example: ["recordTriage","listTriages"]
+	Operations []string `json:"operations"`
+
+	// Text What they ask, in the language of the caller.
+	//
+	// Example: Four criteria are recorded with their substantiation.
+	Text string `json:"text"`
+}
+
+// LegalEvidence What the records show on a duty (bewijs).
+type LegalEvidence struct {
+	// Count How many there are now.
+	//
+	// Example: 12
+	Count int64 `json:"count"`
+
+	// Evidence What is counted; a code of list `legal-evidence`.
+	//
+	// Example: triages
+	Evidence string `json:"evidence"`
+
+	// Shortfall Whether each of them falls short of the law; then none is right.
+	//
+	// Example: false
+	Shortfall bool `json:"shortfall"`
+
+	// Text What is counted, in the language of the caller.
+	//
+	// Example: Recorded triages
+	Text string `json:"text"`
 }
 
 // LegalHold What keeps a dossier from being destroyed (vernietigingsstop).
@@ -9311,6 +9525,26 @@ type NewContribution struct {
 	Text string `json:"text"`
 }
 
+// NewCooperation A cooperation to register (nieuw samenwerkingsverband).
+type NewCooperation struct {
+	// Arrangement The arrangement of the joint controllers (onderlinge regeling; AVG 26, Wgs 1.4) and where it is on file.
+	Arrangement *JointArrangement `json:"arrangement,omitempty"`
+
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// ContactPoint Where who asks something about his data goes (contactpunt, BGS 1.1); no person by name.
+	ContactPoint *ContactPoint `json:"contactPoint,omitempty"`
+
+	// Name Its name.
+	//
+	// Example: Zorg- en Veiligheidshuis De Kempen
+	Name string `json:"name"`
+
+	// PartnerIds The partners that take part.
+	PartnerIds []openapi_types.UUID `json:"partnerIds"`
+}
+
 // NewDataSubjectRequest What a person asks (nieuw verzoek van een betrokkene).
 type NewDataSubjectRequest struct {
 	// Channel How a request came in (kanaal) — brief, e-mail, balie, telefoon of portaal.
@@ -10349,6 +10583,24 @@ type NewPreconditionOverride struct {
 	//
 	// Example: The children are at risk.
 	Reason string `json:"reason"`
+}
+
+// NewPriorityEntry A dossier to put on the prioritised list (plaatsing op de geprioriteerde lijst).
+type NewPriorityEntry struct {
+	// Criteria For which criteria; codes of list `priority-criteria`.
+	//
+	// Example: ["repeat-offender"]
+	Criteria []string `json:"criteria"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// ReviewOn The day on which is looked whether it is still needed; today or later.
+	//
+	// Example: 2026-12-01
+	ReviewOn openapi_types.Date `json:"reviewOn"`
 }
 
 // NewPrivacyAssertion What must never be (nieuwe privacyafspraak); at least one of partnerTypes, partnerDomain and partnerIds says for whom.
@@ -12148,6 +12400,63 @@ type Presence struct {
 	//
 	// Example: true
 	Social bool `json:"social"`
+}
+
+// PriorityEntry That a dossier is on the prioritised list (geprioriteerde lijst; Wgs 2.32), and for which public criteria.
+type PriorityEntry struct {
+	// AddedAt When it was put on the list.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AddedAt time.Time `json:"addedAt"`
+
+	// AddedBy A professional by id and name; read-only beside the id.
+	AddedBy ProfessionalRef `json:"addedBy"`
+
+	// AddedById Who put it there.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	AddedById openapi_types.UUID `json:"addedById"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Criteria For which criteria; codes of list `priority-criteria`.
+	//
+	// Example: ["repeat-offender"]
+	Criteria []string `json:"criteria"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the entry.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// ReviewOn The day on which is looked whether it is still needed.
+	//
+	// Example: 2026-12-01
+	ReviewOn openapi_types.Date `json:"reviewOn"`
+}
+
+// PriorityEntryList A page of the prioritised list (geprioriteerde lijst).
+type PriorityEntryList struct {
+	Items []PriorityEntry `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
 }
 
 // PrivacyAssertion What must never be, whatever the matrix says (privacyafspraak) — the partners that any of `partnerTypes`, `partnerDomain` and `partnerIds` means never have one of the acts on one of the categories in these kinds of dossier.
@@ -14928,6 +15237,9 @@ type CompletionId = openapi_types.UUID
 // ConsentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ConsentId = openapi_types.UUID
 
+// CooperationId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type CooperationId = openapi_types.UUID
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -15038,6 +15350,9 @@ type PreconditionId = openapi_types.UUID
 
 // PreconditionOverrideId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PreconditionOverrideId = openapi_types.UUID
+
+// PriorityEntryId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PriorityEntryId = openapi_types.UUID
 
 // PrivacyAssertionCheckId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PrivacyAssertionCheckId = openapi_types.UUID
@@ -15514,6 +15829,45 @@ type ListCodeListsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListCooperationsParams defines parameters for ListCooperations.
+type ListCooperationsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RegisterCooperationParams defines parameters for RegisterCooperation.
+type RegisterCooperationParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateCooperationParams defines parameters for UpdateCooperation.
+type UpdateCooperationParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ActivateCooperationParams defines parameters for ActivateCooperation.
+type ActivateCooperationParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// EndCooperationParams defines parameters for EndCooperation.
+type EndCooperationParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // ListDataSubjectRequestsParams defines parameters for ListDataSubjectRequests.
@@ -16785,6 +17139,27 @@ type RecordGoalResultParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListPriorityEntriesParams defines parameters for ListPriorityEntries.
+type ListPriorityEntriesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AddPriorityEntryParams defines parameters for AddPriorityEntry.
+type AddPriorityEntryParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RemovePriorityEntryParams defines parameters for RemovePriorityEntry.
+type RemovePriorityEntryParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListPrivacyAssertionChecksParams defines parameters for ListPrivacyAssertionChecks.
 type ListPrivacyAssertionChecksParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -17112,6 +17487,18 @@ type CreateClientJSONRequestBody = NewRegisteredClient
 // UpdateClientApplicationMergePatchPlusJSONRequestBody defines body for UpdateClient for application/merge-patch+json ContentType.
 type UpdateClientApplicationMergePatchPlusJSONRequestBody = RegisteredClientChange
 
+// RegisterCooperationJSONRequestBody defines body for RegisterCooperation for application/json ContentType.
+type RegisterCooperationJSONRequestBody = NewCooperation
+
+// UpdateCooperationApplicationMergePatchPlusJSONRequestBody defines body for UpdateCooperation for application/merge-patch+json ContentType.
+type UpdateCooperationApplicationMergePatchPlusJSONRequestBody = CooperationChange
+
+// ActivateCooperationJSONRequestBody defines body for ActivateCooperation for application/json ContentType.
+type ActivateCooperationJSONRequestBody = CooperationStep
+
+// EndCooperationJSONRequestBody defines body for EndCooperation for application/json ContentType.
+type EndCooperationJSONRequestBody = CooperationStep
+
 // RecordDataSubjectRequestJSONRequestBody defines body for RecordDataSubjectRequest for application/json ContentType.
 type RecordDataSubjectRequestJSONRequestBody = NewDataSubjectRequest
 
@@ -17342,6 +17729,9 @@ type UpdateGoalApplicationMergePatchPlusJSONRequestBody = GoalChange
 
 // RecordGoalResultJSONRequestBody defines body for RecordGoalResult for application/json ContentType.
 type RecordGoalResultJSONRequestBody = NewGoalResult
+
+// AddPriorityEntryJSONRequestBody defines body for AddPriorityEntry for application/json ContentType.
+type AddPriorityEntryJSONRequestBody = NewPriorityEntry
 
 // CheckPrivacyAssertionsJSONRequestBody defines body for CheckPrivacyAssertions for application/json ContentType.
 type CheckPrivacyAssertionsJSONRequestBody = NewPrivacyAssertionCheck

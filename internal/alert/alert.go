@@ -171,7 +171,7 @@ const (
 func proofFor(subject string) proof {
 	switch subject {
 	case "dossier", "participant", "deliberation", "decision", "plan", "goal", "matrix-exception", "grant", "emergency-access", "privacy-assertion",
-		"assessment", "subject", "consent", "frame", "precondition", "precondition-override", "approach", "data-subject-request":
+		"assessment", "subject", "consent", "frame", "precondition", "precondition-override", "approach", "data-subject-request", "priority":
 		return byCategory
 	case "document", "link", "meeting", "agenda-proposal", "overlap-notice":
 		return byFence

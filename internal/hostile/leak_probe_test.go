@@ -28,6 +28,7 @@ type tamper func(path string, a answer) answer
 
 // free are the operations that return nothing of a dossier, or that are asked otherwise: the stream below.
 var free = []string{
+	"listCooperations", "getCooperation", "getLegalChecklist",
 	"getCalendarFeed",
 	"getRoot", "getOpenapiJson", "getOpenapiYaml", "listCodeLists", "getCodeList", "getGlossary", "getMe", "streamAlerts",
 	"listClients", "getClient", "listWebhookSubscriptions", "getWebhookSubscription", "listWebhookDeliveries", "getAuthorisationMatrix", "listMatrixVersions", "getMatrixVersion", "getMatrixDraft",

@@ -57,6 +57,7 @@ func newArchive(t *testing.T) *archive {
 	a.assess(t)
 	a.identify(t)
 	a.conclude(t)
+	a.prioritise(t)
 	a.propose(t)
 	a.plan(t)
 	a.frame(t)

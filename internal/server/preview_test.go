@@ -40,7 +40,7 @@ func previewPaths(t *testing.T, w *live.World) map[string]string {
 	previewRecords(t, w, ids)
 	paths := map[string]string{}
 	for _, op := range w.Contract().Operations {
-		if op.Method != http.MethodGet || op.Public() || slices.Contains([]string{"getMe", "listAlerts", "getAlertSummary", "getAlertPreferences", "getMyWork", "listDataSubjectRequests", "getDataSubjectRequest", "getRetentionRules", "listRetentionRuns", "getRetentionRun", "listDestructionCertificates", "listLegalHolds", "getLegalHold", "getDataSubjectGathering", "streamAlerts", "getDocumentContent", "getAssessmentDeltas", "getMultiProblemIndicator", "listCalendarFeeds", "getCalendarFeed", "listDuplicateCandidates", "listAccessLog", "listDossierAccessLog", "listAuditEntries", "listAuditCheckpoints", "getAuditCheckpoint", "exportAudit", "proveAuditEntry", "proveAuditConsistency"}, op.ID) {
+		if op.Method != http.MethodGet || op.Public() || slices.Contains([]string{"getMe", "listAlerts", "getAlertSummary", "getAlertPreferences", "getMyWork", "getLegalChecklist", "listDataSubjectRequests", "getDataSubjectRequest", "getRetentionRules", "listRetentionRuns", "getRetentionRun", "listDestructionCertificates", "listLegalHolds", "getLegalHold", "getDataSubjectGathering", "streamAlerts", "getDocumentContent", "getAssessmentDeltas", "getMultiProblemIndicator", "listCalendarFeeds", "getCalendarFeed", "listDuplicateCandidates", "listAccessLog", "listDossierAccessLog", "listAuditEntries", "listAuditCheckpoints", "getAuditCheckpoint", "exportAudit", "proveAuditEntry", "proveAuditConsistency"}, op.ID) {
 			continue
 		}
 		paths[op.ID] = placeholder.ReplaceAllStringFunc(op.Path, func(p string) string {
@@ -64,6 +64,8 @@ func previewRecords(t *testing.T, w *live.World, ids map[string]string) {
 		"partnerIds": []string{w.Partner("housing")}, "categories": []string{"health"}, "acts": []string{"see-all"}})
 	ids["deliveryId"] = undelivered(t, w)
 	ids["webhookSubscriptionId"] = made("/v1/webhook-subscriptions", live.M{"clientId": ids["clientId"], "url": "https://in.housing.example/events"})
+	ids["cooperationId"] = made(cooperationsAt, cooperating(nil))
+	ids["priorityEntryId"] = made(priorityList, listed(underWgs(t, w).ID))
 	ids["dataSubjectRequestId"] = made(rightsDesk, asked("access", ""))
 	ids["privacyAssertionCheckId"] = made("/v1/privacy-assertion-checks", live.M{})
 }

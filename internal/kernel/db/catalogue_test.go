@@ -72,7 +72,7 @@ func TestRolesThatWork(t *testing.T) {
 		"they truncate, refer to and trigger on nothing": {`select c.relname from pg_class c, unnest(array['wijkregie_app', 'wijkregie_system']) r
 			where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and has_table_privilege(r, c.oid, 'truncate, references, trigger')`, nil},
 		"requests delete nothing but": {`select c.relname from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
-			and has_table_privilege('wijkregie_app', c.oid, 'delete')`, []string{"agenda_item", "attendance", "idempotency", "matrix_draft", "professional_identity"}},
+			and has_table_privilege('wijkregie_app', c.oid, 'delete')`, []string{"agenda_item", "attendance", "idempotency", "matrix_draft", "priority_entry", "professional_identity"}},
 		"requests see nothing of": {`select c.relname from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
 			and c.relname !~ '^river' and not has_table_privilege('wijkregie_app', c.oid, 'select')`,
 			[]string{"access_watch", "audit_entry", "client_assertion", "feed", "feed_head", "goose_db_version", "ledger_checkpoint", "ledger_head", "ledger_leaf", "ledger_node", "pending_event", "standstill"}},
