@@ -709,6 +709,9 @@ type ServerInterface interface {
 	// UpdatePerson Change a person
 	// (PATCH /persons/{personId})
 	UpdatePerson(ctx echo.Context, personId PersonId, params UpdatePersonParams) error
+	// DiscloseBsn Give the whole citizen service number
+	// (POST /persons/{personId}/bsn-disclosures)
+	DiscloseBsn(ctx echo.Context, personId PersonId) error
 	// ListConsents List what a person consented to
 	// (GET /persons/{personId}/consents)
 	ListConsents(ctx echo.Context, personId PersonId, params ListConsentsParams) error
@@ -8649,6 +8652,22 @@ func (w *ServerInterfaceWrapper) UpdatePerson(ctx echo.Context) error {
 	return err
 }
 
+// DiscloseBsn converts echo context to params.
+func (w *ServerInterfaceWrapper) DiscloseBsn(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "personId" -------------
+	var personId PersonId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "personId", ctx.Param("personId"), &personId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter personId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DiscloseBsn(ctx, personId)
+	return err
+}
+
 // ListConsents converts echo context to params.
 func (w *ServerInterfaceWrapper) ListConsents(ctx echo.Context) error {
 	var err error
@@ -10884,6 +10903,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/persons/_search", wrapper.SearchPersons, options.OperationMiddlewares["searchPersons"]...)
 	router.GET(options.BaseURL+"/persons/:personId", wrapper.GetPerson, options.OperationMiddlewares["getPerson"]...)
 	router.PATCH(options.BaseURL+"/persons/:personId", wrapper.UpdatePerson, options.OperationMiddlewares["updatePerson"]...)
+	router.POST(options.BaseURL+"/persons/:personId/bsn-disclosures", wrapper.DiscloseBsn, options.OperationMiddlewares["discloseBsn"]...)
 	router.GET(options.BaseURL+"/persons/:personId/consents", wrapper.ListConsents, options.OperationMiddlewares["listConsents"]...)
 	router.POST(options.BaseURL+"/persons/:personId/consents", wrapper.RecordConsent, options.OperationMiddlewares["recordConsent"]...)
 	router.GET(options.BaseURL+"/persons/:personId/consents/:consentId", wrapper.GetConsent, options.OperationMiddlewares["getConsent"]...)
@@ -18496,6 +18516,29 @@ func (response UpdatePerson200JSONResponse) VisitUpdatePersonResponse(w http.Res
 	return err
 }
 
+type DiscloseBsnRequestObject struct {
+	PersonId PersonId `json:"personId"`
+	Body     *DiscloseBsnJSONRequestBody
+}
+
+type DiscloseBsnResponseObject interface {
+	VisitDiscloseBsnResponse(w http.ResponseWriter) error
+}
+
+type DiscloseBsn200JSONResponse BsnDisclosure
+
+func (response DiscloseBsn200JSONResponse) VisitDiscloseBsnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListConsentsRequestObject struct {
 	PersonId PersonId `json:"personId"`
 	Params   ListConsentsParams
@@ -21182,6 +21225,9 @@ type StrictServerInterface interface {
 	// UpdatePerson Change a person
 	// (PATCH /persons/{personId})
 	UpdatePerson(ctx context.Context, request UpdatePersonRequestObject) (UpdatePersonResponseObject, error)
+	// DiscloseBsn Give the whole citizen service number
+	// (POST /persons/{personId}/bsn-disclosures)
+	DiscloseBsn(ctx context.Context, request DiscloseBsnRequestObject) (DiscloseBsnResponseObject, error)
 	// ListConsents List what a person consented to
 	// (GET /persons/{personId}/consents)
 	ListConsents(ctx context.Context, request ListConsentsRequestObject) (ListConsentsResponseObject, error)
@@ -29268,6 +29314,54 @@ func (sh *strictHandler) UpdatePerson(ctx echo.Context, personId PersonId, param
 		return err
 	} else if validResponse, ok := response.(UpdatePersonResponseObject); ok {
 		return validResponse.VisitUpdatePersonResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DiscloseBsn operation middleware
+func (sh *strictHandler) DiscloseBsn(ctx echo.Context, personId PersonId) error {
+	var request DiscloseBsnRequestObject
+
+	request.PersonId = personId
+
+	var body DiscloseBsnJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DiscloseBsn(ctx.Request().Context(), request.(DiscloseBsnRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DiscloseBsn")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DiscloseBsnResponseObject); ok {
+		return validResponse.VisitDiscloseBsnResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -441,6 +441,27 @@ func (e BsnGround) Valid() bool {
 	}
 }
 
+// Defines values for BsnPurpose.
+const (
+	BsnPurposeIdentification      BsnPurpose = "identification"
+	BsnPurposeInformationExchange BsnPurpose = "information-exchange"
+	BsnPurposeStatutoryReport     BsnPurpose = "statutory-report"
+)
+
+// Valid indicates whether the value is a known member of the BsnPurpose enum.
+func (e BsnPurpose) Valid() bool {
+	switch e {
+	case BsnPurposeIdentification:
+		return true
+	case BsnPurposeInformationExchange:
+		return true
+	case BsnPurposeStatutoryReport:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckOccasion.
 const (
 	CheckOccasionNightly  CheckOccasion = "nightly"
@@ -2652,7 +2673,7 @@ type AccessLine struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
 
-	// Purpose For what was asked where that has to be said; null otherwise.
+	// Purpose For what was asked where that has to be said, for a citizen service number followed by a space and its ground; null otherwise.
 	Purpose nullable.Nullable[string] `json:"purpose"`
 
 	// Roles The roles at that moment.
@@ -4162,8 +4183,35 @@ type BasisChangeList struct {
 // BreachSource What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
 type BreachSource string
 
+// BsnDisclosure A citizen service number that was given (verstrekt burgerservicenummer).
+type BsnDisclosure struct {
+	// Bsn The citizen service number (BSN).
+	//
+	// Example: 999970008
+	Bsn string `json:"bsn"`
+
+	// DisclosedAt When it was given.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DisclosedAt time.Time `json:"disclosedAt"`
+
+	// Ground On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
+	Ground BsnGround `json:"ground"`
+
+	// PersonId The id of the person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+
+	// Purpose For what a citizen service number is given whole (doel) — vaststellen van de identiteit, uitwisseling met een bevoegde instantie of wettelijke melding.
+	Purpose BsnPurpose `json:"purpose"`
+}
+
 // BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
 type BsnGround string
+
+// BsnPurpose For what a citizen service number is given whole (doel) — vaststellen van de identiteit, uitwisseling met een bevoegde instantie of wettelijke melding.
+type BsnPurpose string
 
 // CalendarFeed A secret address under which a calendar program reads the caller's meetings (agendafeed).
 type CalendarFeed struct {
@@ -8549,6 +8597,15 @@ type NewBasisChange struct {
 	//
 	// Example: The nuisance is over; what is left is care.
 	Reason string `json:"reason"`
+}
+
+// NewBsnDisclosure For what a citizen service number is asked (verzoek om het burgerservicenummer).
+type NewBsnDisclosure struct {
+	// Ground On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
+	Ground BsnGround `json:"ground"`
+
+	// Purpose For what a citizen service number is given whole (doel) — vaststellen van de identiteit, uitwisseling met een bevoegde instantie of wettelijke melding.
+	Purpose BsnPurpose `json:"purpose"`
 }
 
 // NewCalendarFeed A calendar feed to make (nieuwe agendafeed); there is nothing to say about it.
@@ -16084,6 +16141,9 @@ type SearchPersonsJSONRequestBody = PersonQuery
 
 // UpdatePersonApplicationMergePatchPlusJSONRequestBody defines body for UpdatePerson for application/merge-patch+json ContentType.
 type UpdatePersonApplicationMergePatchPlusJSONRequestBody = PersonChange
+
+// DiscloseBsnJSONRequestBody defines body for DiscloseBsn for application/json ContentType.
+type DiscloseBsnJSONRequestBody = NewBsnDisclosure
 
 // RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
 type RecordConsentJSONRequestBody = NewConsent
