@@ -34,6 +34,7 @@ func TestPrivacy_L29_a_whole_number_is_given_for_a_purpose_on_a_ground_and_each_
 		refusedAt(t, by.Post(place, live.M{"purpose": "identification", "ground": "handy"}), "/ground")
 	})
 	t.Run("who does not see the number is refused, and it is logged", func(t *testing.T) {
+		w.As(t, "director").Post(f.Path+"/matrix-exceptions", live.M{"partnerId": w.Partner("police"), "category": "bsn", "level": "none", "reason": "Niet nodig."}).Want(created)
 		assert.Nil(t, police.Get(person.Place()).Want(ok).At("bsn"))
 		police.Post(place, ask).Check(forbidden)
 		assert.NotContains(t, police.Get(person.Place()).Allowed(), "discloseBsn")
