@@ -41,7 +41,11 @@ func (o operation) takes(header string) bool {
 
 // asks tells whether it is a query by POST: it changes nothing, so that there is no key and no tag.
 func (o operation) asks() bool {
+<<<<<<< HEAD
 	return slices.Contains([]string{"simulateMatrix", "explainAccess", "searchDossiers", "searchPersons", "search", "discloseBsn"}, o.OperationID)
+=======
+	return slices.Contains([]string{"simulateMatrix", "explainAccess", "checkSharing", "searchDossiers", "searchPersons", "search"}, o.OperationID)
+>>>>>>> main
 }
 
 func (o operation) public() bool { return o.Security != nil && len(*o.Security) == 0 }

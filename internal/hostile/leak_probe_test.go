@@ -34,6 +34,7 @@ var free = []string{
 	"listPartners", "getPartner", "listProfessionals", "getProfessional", "listSubstitutions", "getSubstitution", "listTables", "getTable",
 	"listDistricts", "listNeighbourhoods", "getSettings", "listMatrixFindings", "getMatrixDraftFindings", "getMatrixVersionFindings", "getPrivacyAssertionCheck",
 	"listPrivacyAssertions", "getPrivacyAssertion", "listDataSubjectRequests", "getDataSubjectRequest", "getDataSubjectGathering",
+	"getLegalBases",
 }
 
 // asPrint at the end of a path asks for the print of what is there.
