@@ -97,7 +97,7 @@ func textsAround() map[string][]string {
 		"access_request":                {"AccessRequest.purpose", "AccessRequest.note"},
 		"withholding":                   {"Withholding.reason", "Lifting.reason"},
 		readable: {"Dossier.number", "DossierRef.number", "OptionalDossierRef.number", "PartnerRef.name", "OptionalPartnerRef.name",
-			"ProfessionalRef.name", "OptionalProfessionalRef.name", "RegieSeat.proposedDescription", "RegieDefault.description", "StagnationFlag.text", "SubjectRef.type", "OptionalSubjectRef.type", "ChangeBrief.fields", "TimelineEntry.fields", "Event.changedFields",
+			"ProfessionalRef.name", "OptionalProfessionalRef.name", "RegieSeat.proposedDescription", "RegieDefault.description", "StagnationFlag.text", "RetentionRule.source", "DossierRetention.source", "DossierRetention.number", "RetentionCandidate.number", "DestructionCertificate.number", "DestroyedRecords.kind", "RetentionRun.reason", "RetentionRule.reason", "LegalHold.reason", "ConcernedDossier.number", "LegalHold.endReason", "SubjectRef.type", "OptionalSubjectRef.type", "ChangeBrief.fields", "TimelineEntry.fields", "Event.changedFields",
 			"AuthorisationMatrix.reason", "MatrixVersion.reason", "Partner.name", "Partner.contactEmail", "Professional.name", "Professional.email",
 			"Professional.function", "District.name", "Neighbourhood.name", "Table.name", "Table.purpose", "Table.rhythm", "Table.areaCodes", "TableRhythm.startTime", "Delivery.lastAnswer", "WebhookDelivery.lastAnswer",
 			"MatrixFinding.id", "MatrixFinding.text", "SupplierConsent.reference", "PrivacyAssertion.name", "PrivacyAssertion.reason",
