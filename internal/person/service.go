@@ -123,7 +123,7 @@ func (s *Service) number(e Edit, p *Person, wrong problem.Faults) (err error) {
 	case e.BSN == nil && e.Ground == nil:
 		return wrong.Err()
 	case e.Ground == nil:
-		wrong.Note("/bsnGround", "required", "Say on which ground the citizen service number is processed.")
+		wrong.Note("/bsnGround", "required", "Say on which ground the citizen service number is processed (UAVG 46; Wabb 10).")
 	case e.BSN == nil:
 		wrong.Note("/bsn", "required", "A ground comes with the citizen service number.")
 	}

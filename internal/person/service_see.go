@@ -35,6 +35,9 @@ func (s *Service) one(ctx context.Context, p Person) (Seen, error) {
 	if len(one.in) > 0 {
 		operations = append(operations, authz.Operation{ID: "recordConsent", Act: actChange})
 	}
+	if one.SeesBSN && one.BSNSealed != nil {
+		one.Allowed = append(one.Allowed, "discloseBsn")
+	}
 	for _, r := range one.resources() {
 		may, err := s.k.Authz.Allowed(ctx, r, operations)
 		if err != nil {

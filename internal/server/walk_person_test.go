@@ -17,6 +17,9 @@ func (w *walk) persons() []step {
 			return live.M{"personId": w.ids["personId"]}
 		}},
 		{op: "updateSubject", by: "case-director", want: ok, match: one, not: led, body: func() live.M { return live.M{"until": "2199-01-31"} }},
+		{op: "discloseBsn", by: "case-director", want: ok, not: statuses{"auditor": notFound}, first: func() {
+			w.As(w.T, "case-director").Patch("/v1/persons/"+w.ids["personId"], "*", live.M{"bsn": "999970008", "bsnGround": "wgs"}).Want(ok)
+		}},
 		{op: "searchPersons", by: "case-director", want: ok, own: ok},
 	}
 	steps = append(steps,
