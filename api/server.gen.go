@@ -199,6 +199,18 @@ type ServerInterface interface {
 	// GetCodeList Read a code list
 	// (GET /code-lists/{name})
 	GetCodeList(ctx echo.Context, name string) error
+	// ListDataBreaches List data breaches
+	// (GET /data-breaches)
+	ListDataBreaches(ctx echo.Context, params ListDataBreachesParams) error
+	// RecordDataBreach Record a data breach
+	// (POST /data-breaches)
+	RecordDataBreach(ctx echo.Context, params RecordDataBreachParams) error
+	// GetDataBreach Read a data breach
+	// (GET /data-breaches/{dataBreachId})
+	GetDataBreach(ctx echo.Context, dataBreachId DataBreachId) error
+	// UpdateDataBreach Change a data breach
+	// (PATCH /data-breaches/{dataBreachId})
+	UpdateDataBreach(ctx echo.Context, dataBreachId DataBreachId, params UpdateDataBreachParams) error
 	// ListDataSubjectRequests List the requests of data subjects
 	// (GET /data-subject-requests)
 	ListDataSubjectRequests(ctx echo.Context, params ListDataSubjectRequestsParams) error
@@ -2722,6 +2734,112 @@ func (w *ServerInterfaceWrapper) GetCodeList(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetCodeList(ctx, name)
+	return err
+}
+
+// ListDataBreaches converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDataBreaches(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDataBreachesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDataBreaches(ctx, params)
+	return err
+}
+
+// RecordDataBreach converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordDataBreach(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordDataBreachParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordDataBreach(ctx, params)
+	return err
+}
+
+// GetDataBreach converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDataBreach(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dataBreachId" -------------
+	var dataBreachId DataBreachId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataBreachId", ctx.Param("dataBreachId"), &dataBreachId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataBreachId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDataBreach(ctx, dataBreachId)
+	return err
+}
+
+// UpdateDataBreach converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateDataBreach(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dataBreachId" -------------
+	var dataBreachId DataBreachId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataBreachId", ctx.Param("dataBreachId"), &dataBreachId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataBreachId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateDataBreachParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateDataBreach(ctx, dataBreachId, params)
 	return err
 }
 
@@ -10714,6 +10832,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/clients/:clientId", wrapper.UpdateClient, options.OperationMiddlewares["updateClient"]...)
 	router.GET(options.BaseURL+"/code-lists", wrapper.ListCodeLists, options.OperationMiddlewares["listCodeLists"]...)
 	router.GET(options.BaseURL+"/code-lists/:name", wrapper.GetCodeList, options.OperationMiddlewares["getCodeList"]...)
+	router.GET(options.BaseURL+"/data-breaches", wrapper.ListDataBreaches, options.OperationMiddlewares["listDataBreaches"]...)
+	router.POST(options.BaseURL+"/data-breaches", wrapper.RecordDataBreach, options.OperationMiddlewares["recordDataBreach"]...)
+	router.GET(options.BaseURL+"/data-breaches/:dataBreachId", wrapper.GetDataBreach, options.OperationMiddlewares["getDataBreach"]...)
+	router.PATCH(options.BaseURL+"/data-breaches/:dataBreachId", wrapper.UpdateDataBreach, options.OperationMiddlewares["updateDataBreach"]...)
 	router.GET(options.BaseURL+"/data-subject-requests", wrapper.ListDataSubjectRequests, options.OperationMiddlewares["listDataSubjectRequests"]...)
 	router.POST(options.BaseURL+"/data-subject-requests", wrapper.RecordDataSubjectRequest, options.OperationMiddlewares["recordDataSubjectRequest"]...)
 	router.GET(options.BaseURL+"/data-subject-requests/:dataSubjectRequestId", wrapper.GetDataSubjectRequest, options.OperationMiddlewares["getDataSubjectRequest"]...)
@@ -12909,6 +13031,133 @@ type GetCodeList200JSONResponse struct {
 }
 
 func (response GetCodeList200JSONResponse) VisitGetCodeListResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDataBreachesRequestObject struct {
+	Params ListDataBreachesParams
+}
+
+type ListDataBreachesResponseObject interface {
+	VisitListDataBreachesResponse(w http.ResponseWriter) error
+}
+
+type ListDataBreaches200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDataBreaches200JSONResponse struct {
+	Body    DataBreachList
+	Headers ListDataBreaches200ResponseHeaders
+}
+
+func (response ListDataBreaches200JSONResponse) VisitListDataBreachesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordDataBreachRequestObject struct {
+	Params RecordDataBreachParams
+	Body   *RecordDataBreachJSONRequestBody
+}
+
+type RecordDataBreachResponseObject interface {
+	VisitRecordDataBreachResponse(w http.ResponseWriter) error
+}
+
+type RecordDataBreach201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RecordDataBreach201JSONResponse struct {
+	Body    DataBreach
+	Headers RecordDataBreach201ResponseHeaders
+}
+
+func (response RecordDataBreach201JSONResponse) VisitRecordDataBreachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDataBreachRequestObject struct {
+	DataBreachId DataBreachId `json:"dataBreachId"`
+}
+
+type GetDataBreachResponseObject interface {
+	VisitGetDataBreachResponse(w http.ResponseWriter) error
+}
+
+type GetDataBreach200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDataBreach200JSONResponse struct {
+	Body    DataBreach
+	Headers GetDataBreach200ResponseHeaders
+}
+
+func (response GetDataBreach200JSONResponse) VisitGetDataBreachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDataBreachRequestObject struct {
+	DataBreachId DataBreachId `json:"dataBreachId"`
+	Params       UpdateDataBreachParams
+	Body         *UpdateDataBreachApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateDataBreachResponseObject interface {
+	VisitUpdateDataBreachResponse(w http.ResponseWriter) error
+}
+
+type UpdateDataBreach200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateDataBreach200JSONResponse struct {
+	Body    DataBreach
+	Headers UpdateDataBreach200ResponseHeaders
+}
+
+func (response UpdateDataBreach200JSONResponse) VisitUpdateDataBreachResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -20672,6 +20921,18 @@ type StrictServerInterface interface {
 	// GetCodeList Read a code list
 	// (GET /code-lists/{name})
 	GetCodeList(ctx context.Context, request GetCodeListRequestObject) (GetCodeListResponseObject, error)
+	// ListDataBreaches List data breaches
+	// (GET /data-breaches)
+	ListDataBreaches(ctx context.Context, request ListDataBreachesRequestObject) (ListDataBreachesResponseObject, error)
+	// RecordDataBreach Record a data breach
+	// (POST /data-breaches)
+	RecordDataBreach(ctx context.Context, request RecordDataBreachRequestObject) (RecordDataBreachResponseObject, error)
+	// GetDataBreach Read a data breach
+	// (GET /data-breaches/{dataBreachId})
+	GetDataBreach(ctx context.Context, request GetDataBreachRequestObject) (GetDataBreachResponseObject, error)
+	// UpdateDataBreach Change a data breach
+	// (PATCH /data-breaches/{dataBreachId})
+	UpdateDataBreach(ctx context.Context, request UpdateDataBreachRequestObject) (UpdateDataBreachResponseObject, error)
 	// ListDataSubjectRequests List the requests of data subjects
 	// (GET /data-subject-requests)
 	ListDataSubjectRequests(ctx context.Context, request ListDataSubjectRequestsRequestObject) (ListDataSubjectRequestsResponseObject, error)
@@ -23393,6 +23654,153 @@ func (sh *strictHandler) GetCodeList(ctx echo.Context, name string) error {
 		return err
 	} else if validResponse, ok := response.(GetCodeListResponseObject); ok {
 		return validResponse.VisitGetCodeListResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDataBreaches operation middleware
+func (sh *strictHandler) ListDataBreaches(ctx echo.Context, params ListDataBreachesParams) error {
+	var request ListDataBreachesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDataBreaches(ctx.Request().Context(), request.(ListDataBreachesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDataBreaches")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDataBreachesResponseObject); ok {
+		return validResponse.VisitListDataBreachesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordDataBreach operation middleware
+func (sh *strictHandler) RecordDataBreach(ctx echo.Context, params RecordDataBreachParams) error {
+	var request RecordDataBreachRequestObject
+
+	request.Params = params
+
+	var body RecordDataBreachJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordDataBreach(ctx.Request().Context(), request.(RecordDataBreachRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordDataBreach")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordDataBreachResponseObject); ok {
+		return validResponse.VisitRecordDataBreachResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDataBreach operation middleware
+func (sh *strictHandler) GetDataBreach(ctx echo.Context, dataBreachId DataBreachId) error {
+	var request GetDataBreachRequestObject
+
+	request.DataBreachId = dataBreachId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDataBreach(ctx.Request().Context(), request.(GetDataBreachRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDataBreach")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDataBreachResponseObject); ok {
+		return validResponse.VisitGetDataBreachResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateDataBreach operation middleware
+func (sh *strictHandler) UpdateDataBreach(ctx echo.Context, dataBreachId DataBreachId, params UpdateDataBreachParams) error {
+	var request UpdateDataBreachRequestObject
+
+	request.DataBreachId = dataBreachId
+	request.Params = params
+
+	var body UpdateDataBreachApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateDataBreach(ctx.Request().Context(), request.(UpdateDataBreachRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateDataBreach")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateDataBreachResponseObject); ok {
+		return validResponse.VisitUpdateDataBreachResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

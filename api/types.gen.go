@@ -534,6 +534,24 @@ func (e CriterionAnswer) Valid() bool {
 	}
 }
 
+// Defines values for DataBreachState.
+const (
+	DataBreachStateClosed DataBreachState = "closed"
+	DataBreachStateOpen   DataBreachState = "open"
+)
+
+// Valid indicates whether the value is a known member of the DataBreachState enum.
+func (e DataBreachState) Valid() bool {
+	switch e {
+	case DataBreachStateClosed:
+		return true
+	case DataBreachStateOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DataSubjectRequestChannel.
 const (
 	DataSubjectRequestChannelCounter DataSubjectRequestChannel = "counter"
@@ -4621,6 +4639,176 @@ type Contribution struct {
 // CriterionAnswer Answer to a criterion (antwoord) — voldaan or niet voldaan.
 type CriterionAnswer string
 
+// DataBreach A breach of the security of personal data, and what was done about it (datalek; AVG 4(12), 33, 34).
+type DataBreach struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// ClosedAt When it was closed; null while it is open.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ClosedAt nullable.Nullable[time.Time] `json:"closedAt"`
+
+	// ClosedBy A professional by id and name, null where there is none or the caller may not see it.
+	ClosedBy nullable.Nullable[OptionalProfessionalRef] `json:"closedBy"`
+
+	// ClosedById Who closed it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ClosedById nullable.Nullable[openapi_types.UUID] `json:"closedById"`
+
+	// Description What happened, without names; null where a withdrawal opened it and nobody described it yet.
+	//
+	// Example: A report was sent to a wrong address.
+	Description nullable.Nullable[string] `json:"description"`
+
+	// DiscoveredAt When it was discovered.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DiscoveredAt time.Time `json:"discoveredAt"`
+
+	// DocumentId The document that it is about.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DocumentId nullable.Nullable[openapi_types.UUID] `json:"documentId"`
+
+	// DossierId The dossier from which it came; null when it came from none or from one that was destroyed.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the data breach.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// ItemId The item that it is about.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ItemId nullable.Nullable[openapi_types.UUID] `json:"itemId"`
+
+	// LateReason Why it was reported later than 72 hours (AVG 33(1)).
+	//
+	// Example: It became clear only then what was in it.
+	LateReason nullable.Nullable[string] `json:"lateReason"`
+
+	// NotInformedReason Why they are not informed (AVG 34(3)).
+	//
+	// Example: The file was encrypted.
+	NotInformedReason nullable.Nullable[string] `json:"notInformedReason"`
+
+	// NotReportedReason Why it is not reported (AVG 33(1)).
+	//
+	// Example: No risk for the rights of persons.
+	NotReportedReason nullable.Nullable[string] `json:"notReportedReason"`
+
+	// OpenedByWithdrawal Whether it opened because a supplier withdrew an item or a document as a breach.
+	//
+	// Example: true
+	OpenedByWithdrawal bool `json:"openedByWithdrawal"`
+
+	// Overdue Whether that moment passed without a report or a reason why not.
+	//
+	// Example: true
+	Overdue bool `json:"overdue"`
+
+	// ParticipantsInformedAt When the participants were told (BGS 1.4); null when they were not.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ParticipantsInformedAt nullable.Nullable[time.Time] `json:"participantsInformedAt"`
+
+	// PersonsInformedAt When the persons were informed (AVG 34); null when they were not.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	PersonsInformedAt nullable.Nullable[time.Time] `json:"personsInformedAt"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name, null where there is none or the caller may not see it.
+	RecordedBy nullable.Nullable[OptionalProfessionalRef] `json:"recordedBy"`
+
+	// RecordedById Who recorded it; null when it opened by a withdrawal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById nullable.Nullable[openapi_types.UUID] `json:"recordedById"`
+
+	// ReportDueAt Until when it is to be reported: 72 hours after it was discovered (AVG 33(1)).
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReportDueAt time.Time `json:"reportDueAt"`
+
+	// ReportedAt When it was reported to the supervisory authority; null when it was not.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReportedAt nullable.Nullable[time.Time] `json:"reportedAt"`
+
+	// State State of a data breach (status van een datalek) — open of afgesloten.
+	State DataBreachState `json:"state"`
+}
+
+// DataBreachChange What changes in a data breach (wijziging); what is left out stays, null empties.
+type DataBreachChange struct {
+	// Description What happened, without names.
+	//
+	// Example: A report was sent to a wrong address.
+	Description *string `json:"description,omitempty"`
+
+	// LateReason Why it was reported later than 72 hours.
+	//
+	// Example: It became clear only then what was in it.
+	LateReason nullable.Nullable[string] `json:"lateReason,omitempty"`
+
+	// NotInformedReason Why they are not informed.
+	//
+	// Example: The file was encrypted.
+	NotInformedReason nullable.Nullable[string] `json:"notInformedReason,omitempty"`
+
+	// NotReportedReason Why it is not reported.
+	//
+	// Example: No risk for the rights of persons.
+	NotReportedReason nullable.Nullable[string] `json:"notReportedReason,omitempty"`
+
+	// ParticipantsInformedAt When the participants were told.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ParticipantsInformedAt nullable.Nullable[time.Time] `json:"participantsInformedAt,omitempty"`
+
+	// PersonsInformedAt When the persons were informed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	PersonsInformedAt nullable.Nullable[time.Time] `json:"personsInformedAt,omitempty"`
+
+	// ReportedAt When it was reported to the supervisory authority.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReportedAt nullable.Nullable[time.Time] `json:"reportedAt,omitempty"`
+
+	// State State of a data breach (status van een datalek) — open of afgesloten.
+	State *DataBreachState `json:"state,omitempty"`
+}
+
+// DataBreachList A page of data breaches (datalekken).
+type DataBreachList struct {
+	// Items The data breaches.
+	Items []DataBreach `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DataBreachState State of a data breach (status van een datalek) — open of afgesloten.
+type DataBreachState string
+
 // DataSubjectGathering What the municipality keeps on a person, for a request of access (verzamelde gegevens van een betrokkene).
 type DataSubjectGathering struct {
 	// Cut The lists of which there is more, to be gathered per dossier.
@@ -8644,6 +8832,29 @@ type NewContribution struct {
 	//
 	// Example: Extra rounds until the end of the year.
 	Text string `json:"text"`
+}
+
+// NewDataBreach A data breach to record (nieuw datalek).
+type NewDataBreach struct {
+	// Description What happened, without names.
+	//
+	// Example: A report was sent to a wrong address.
+	Description string `json:"description"`
+
+	// DiscoveredAt When it was discovered.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DiscoveredAt time.Time `json:"discoveredAt"`
+
+	// DossierId The dossier from which it came.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId *openapi_types.UUID `json:"dossierId,omitempty"`
+
+	// ItemId The item of that dossier that it is about.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ItemId *openapi_types.UUID `json:"itemId,omitempty"`
 }
 
 // NewDataSubjectRequest What a person asks (nieuw verzoek van een betrokkene).
@@ -13844,6 +14055,9 @@ type ConsentId = openapi_types.UUID
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// DataBreachId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DataBreachId = openapi_types.UUID
+
 // DataSubjectRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DataSubjectRequestId = openapi_types.UUID
 
@@ -14367,6 +14581,27 @@ type ListCodeListsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListDataBreachesParams defines parameters for ListDataBreaches.
+type ListDataBreachesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordDataBreachParams defines parameters for RecordDataBreach.
+type RecordDataBreachParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateDataBreachParams defines parameters for UpdateDataBreach.
+type UpdateDataBreachParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListDataSubjectRequestsParams defines parameters for ListDataSubjectRequests.
@@ -15892,6 +16127,12 @@ type CreateClientJSONRequestBody = NewRegisteredClient
 
 // UpdateClientApplicationMergePatchPlusJSONRequestBody defines body for UpdateClient for application/merge-patch+json ContentType.
 type UpdateClientApplicationMergePatchPlusJSONRequestBody = RegisteredClientChange
+
+// RecordDataBreachJSONRequestBody defines body for RecordDataBreach for application/json ContentType.
+type RecordDataBreachJSONRequestBody = NewDataBreach
+
+// UpdateDataBreachApplicationMergePatchPlusJSONRequestBody defines body for UpdateDataBreach for application/merge-patch+json ContentType.
+type UpdateDataBreachApplicationMergePatchPlusJSONRequestBody = DataBreachChange
 
 // RecordDataSubjectRequestJSONRequestBody defines body for RecordDataSubjectRequest for application/json ContentType.
 type RecordDataSubjectRequestJSONRequestBody = NewDataSubjectRequest
