@@ -33,7 +33,7 @@ var free = []string{
 	"listClients", "getClient", "listWebhookSubscriptions", "getWebhookSubscription", "listWebhookDeliveries", "getAuthorisationMatrix", "listMatrixVersions", "getMatrixVersion", "getMatrixDraft",
 	"listPartners", "getPartner", "listProfessionals", "getProfessional", "listSubstitutions", "getSubstitution", "listTables", "getTable",
 	"listDistricts", "listNeighbourhoods", "getSettings", "listMatrixFindings", "getMatrixDraftFindings", "getMatrixVersionFindings", "getPrivacyAssertionCheck",
-	"listPrivacyAssertions", "getPrivacyAssertion", "listDataSubjectRequests", "getDataSubjectRequest", "getDataSubjectGathering",
+	"listPrivacyAssertions", "getPrivacyAssertion", "listDataSubjectRequests", "getDataSubjectRequest", "getDataSubjectGathering", "listDataBreaches", "getDataBreach",
 }
 
 // asPrint at the end of a path asks for the print of what is there.

@@ -42,9 +42,9 @@ type DataBreach struct {
 	State                  string
 	ReportedAt             *time.Time
 	LateReason             string
-	UnreportedReason       string `json:"notReportedReason"`
+	NotReportedReason      string
 	PersonsInformedAt      *time.Time
-	UninformedReason       string `json:"notInformedReason"`
+	NotInformedReason      string
 	ParticipantsInformedAt *time.Time
 	ClosedAt               *time.Time
 	ClosedBy               *uuid.UUID
@@ -66,7 +66,7 @@ func (b DataBreach) ReportDueAt() time.Time { return b.DiscoveredAt.Add(reportWi
 
 // Overdue tells whether that moment passed without a report or a reason why there is none.
 func (b DataBreach) Overdue(now time.Time) bool {
-	return b.ReportedAt == nil && b.UnreportedReason == "" && now.After(b.ReportDueAt())
+	return b.ReportedAt == nil && b.NotReportedReason == "" && now.After(b.ReportDueAt())
 }
 
 // change is what its keeper makes of it. It fails with problem.Conflict for one that stays closed, and with
@@ -118,10 +118,10 @@ func (b DataBreach) unreasoned() (wrong problem.Faults) {
 	case !late && b.LateReason != "":
 		wrong.Note("/lateReason", "unexpected", "Only a report later than 72 hours has reasons for a delay (AVG 33(1)).")
 	}
-	if b.ReportedAt != nil && b.UnreportedReason != "" {
+	if b.ReportedAt != nil && b.NotReportedReason != "" {
 		wrong.Note("/notReportedReason", "unexpected", "What was reported has no reason why it was not (AVG 33(1)).")
 	}
-	if b.PersonsInformedAt != nil && b.UninformedReason != "" {
+	if b.PersonsInformedAt != nil && b.NotInformedReason != "" {
 		wrong.Note("/notInformedReason", "unexpected", "Who was informed has no reason why that was not done (AVG 34(3)).")
 	}
 	return wrong
@@ -132,10 +132,10 @@ func (b DataBreach) unfinished() (wrong problem.Faults) {
 	if b.Description == "" {
 		wrong.Note("/description", "required", "A data breach is described before it is closed (AVG 33(5)).")
 	}
-	if b.ReportedAt == nil && b.UnreportedReason == "" {
+	if b.ReportedAt == nil && b.NotReportedReason == "" {
 		wrong.Note("/notReportedReason", "required", "Before it is closed a data breach was reported, or has the reason why not (AVG 33(1)).")
 	}
-	if b.PersonsInformedAt == nil && b.UninformedReason == "" {
+	if b.PersonsInformedAt == nil && b.NotInformedReason == "" {
 		wrong.Note("/notInformedReason", "required", "Before a data breach is closed the persons were informed, or there is a reason why not (AVG 34(3)).")
 	}
 	return wrong

@@ -52,9 +52,9 @@ func (h *HTTP) UpdateDataBreach(ctx context.Context, r api.UpdateDataBreachReque
 		api.Put(&b.Description, c.Description)
 		api.Apply(c.ReportedAt, &b.ReportedAt)
 		api.PutText(&b.LateReason, c.LateReason)
-		api.PutText(&b.UnreportedReason, c.NotReportedReason)
+		api.PutText(&b.NotReportedReason, c.NotReportedReason)
 		api.Apply(c.PersonsInformedAt, &b.PersonsInformedAt)
-		api.PutText(&b.UninformedReason, c.NotInformedReason)
+		api.PutText(&b.NotInformedReason, c.NotInformedReason)
 		api.Apply(c.ParticipantsInformedAt, &b.ParticipantsInformedAt)
 		api.Put(&b.State, api.As[string](c.State))
 	}))
@@ -79,7 +79,7 @@ func dataBreachToAPI(b DataBreach, in DataBreaches, names *organisation.Names) a
 	return api.DataBreach{
 		Id: b.ID, DiscoveredAt: b.DiscoveredAt.UTC(), Description: api.NullText(b.Description), DossierId: api.Null(b.DossierID), ItemId: api.Null(b.ItemID), DocumentId: api.Null(b.DocumentID),
 		OpenedByWithdrawal: b.Withdrawn, ReportDueAt: b.ReportDueAt().UTC(), Overdue: b.Overdue(in.Now), ReportedAt: api.NullTime(b.ReportedAt), LateReason: api.NullText(b.LateReason),
-		NotReportedReason: api.NullText(b.UnreportedReason), PersonsInformedAt: api.NullTime(b.PersonsInformedAt), NotInformedReason: api.NullText(b.UninformedReason),
+		NotReportedReason: api.NullText(b.NotReportedReason), PersonsInformedAt: api.NullTime(b.PersonsInformedAt), NotInformedReason: api.NullText(b.NotInformedReason),
 		ParticipantsInformedAt: api.NullTime(b.ParticipantsInformedAt), State: api.DataBreachState(b.State),
 		ClosedAt: api.NullTime(b.ClosedAt), ClosedById: api.Null(b.ClosedBy), ClosedBy: names.Optional(b.ClosedBy),
 		RecordedById: api.Null(b.RecordedBy), RecordedBy: names.Optional(b.RecordedBy), RecordedAt: b.RecordedAt.UTC(), Etag: etag.Of(b), AllowedOperations: in.Allowed,

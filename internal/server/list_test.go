@@ -28,7 +28,7 @@ func TestEveryListPages(t *testing.T) {
 	ids["webhookSubscriptionId"] = sentByHook(t, w)
 	by := map[string]string{"listItems": "housing", "listReleases": "housing", "listReleaseWithdrawals": "housing", "listClients": "director",
 		"listWithholdings": "housing", "listItemWithdrawals": "housing", "listDocuments": "housing", "listDocumentWithdrawals": "housing", "listLiftings": "housing",
-		"listPrivacyAssertionChecks": "auditor", "listDataSubjectRequests": "director", "listDeliveries": "director", "listWebhookSubscriptions": "director", "listWebhookDeliveries": "director",
+		"listPrivacyAssertionChecks": "auditor", "listDataSubjectRequests": "director", "listDataBreaches": "auditor", "listDeliveries": "director", "listWebhookSubscriptions": "director", "listWebhookDeliveries": "director",
 		"listMatrixVersions": "director", "listAccessLog": "auditor", "listDossierAccessLog": "director"}
 	sorts := map[string][]string{"listAccessLog": logFilters("&operation=addItem"), "listDossierAccessLog": logFilters(""), "listDossiers": {"", "&sort=number", "&sort=-openedAt", "&sort=-changedAt"}}
 	w.Publish(t, "director", everything())
