@@ -74,6 +74,16 @@ bench/accesslog: setup ## what the durable access log costs, beside no log and a
 	go build -trimpath -o bin/bench ./cmd/bench
 	@bin/bench accesslog --server bin/wijkregie-bench
 
+.PHONY: bench/audit
+bench/audit: setup build ## how long an auditor's verification of 1,000,000 entries takes; a minute
+	go build -trimpath -o bin/bench ./cmd/bench
+	@bin/bench audit --server $(BIN)
+
+.PHONY: drill/tamper
+drill/tamper: setup build ## tamper with the audit in ten ways, in the database and in its exports: is each detected and named
+	go build -trimpath -o bin/bench ./cmd/bench
+	@bin/bench tamper --server $(BIN)
+
 .PHONY: drill/kill
 drill/kill: setup build ## kill -9 under load: has every request that was answered its line in the access log
 	go build -trimpath -o bin/bench ./cmd/bench

@@ -136,6 +136,27 @@ type ServerInterface interface {
 	// GetAlertSummary Count my alerts
 	// (GET /alerts/summary)
 	GetAlertSummary(ctx echo.Context) error
+	// ListAuditCheckpoints Read the checkpoints of the record
+	// (GET /audit-checkpoints)
+	ListAuditCheckpoints(ctx echo.Context, params ListAuditCheckpointsParams) error
+	// CreateAuditCheckpoint Sign a checkpoint now
+	// (POST /audit-checkpoints)
+	CreateAuditCheckpoint(ctx echo.Context, params CreateAuditCheckpointParams) error
+	// GetAuditCheckpoint Read a checkpoint
+	// (GET /audit-checkpoints/{auditCheckpointId})
+	GetAuditCheckpoint(ctx echo.Context, auditCheckpointId AuditCheckpointId) error
+	// ProveAuditConsistency Prove that a checkpoint goes on from an earlier one
+	// (GET /audit-checkpoints/{auditCheckpointId}/consistency-proof)
+	ProveAuditConsistency(ctx echo.Context, auditCheckpointId AuditCheckpointId, params ProveAuditConsistencyParams) error
+	// ExportAudit Export the record up to a checkpoint
+	// (GET /audit-checkpoints/{auditCheckpointId}/export)
+	ExportAudit(ctx echo.Context, auditCheckpointId AuditCheckpointId) error
+	// ProveAuditEntry Prove that an entry is in the record
+	// (GET /audit-checkpoints/{auditCheckpointId}/inclusion-proof)
+	ProveAuditEntry(ctx echo.Context, auditCheckpointId AuditCheckpointId, params ProveAuditEntryParams) error
+	// ListAuditEntries Read who changed what
+	// (GET /audit-entries)
+	ListAuditEntries(ctx echo.Context, params ListAuditEntriesParams) error
 	// GetAuthorisationMatrix Read the matrix in force
 	// (GET /authorisation-matrix)
 	GetAuthorisationMatrix(ctx echo.Context) error
@@ -2220,6 +2241,209 @@ func (w *ServerInterfaceWrapper) GetAlertSummary(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetAlertSummary(ctx)
+	return err
+}
+
+// ListAuditCheckpoints converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAuditCheckpoints(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditCheckpointsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAuditCheckpoints(ctx, params)
+	return err
+}
+
+// CreateAuditCheckpoint converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateAuditCheckpoint(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateAuditCheckpointParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateAuditCheckpoint(ctx, params)
+	return err
+}
+
+// GetAuditCheckpoint converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAuditCheckpoint(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "auditCheckpointId" -------------
+	var auditCheckpointId AuditCheckpointId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "auditCheckpointId", ctx.Param("auditCheckpointId"), &auditCheckpointId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter auditCheckpointId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAuditCheckpoint(ctx, auditCheckpointId)
+	return err
+}
+
+// ProveAuditConsistency converts echo context to params.
+func (w *ServerInterfaceWrapper) ProveAuditConsistency(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "auditCheckpointId" -------------
+	var auditCheckpointId AuditCheckpointId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "auditCheckpointId", ctx.Param("auditCheckpointId"), &auditCheckpointId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter auditCheckpointId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ProveAuditConsistencyParams
+	// ------------- Required query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "since", ctx.QueryParams(), &params.Since, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter since: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ProveAuditConsistency(ctx, auditCheckpointId, params)
+	return err
+}
+
+// ExportAudit converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportAudit(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "auditCheckpointId" -------------
+	var auditCheckpointId AuditCheckpointId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "auditCheckpointId", ctx.Param("auditCheckpointId"), &auditCheckpointId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter auditCheckpointId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportAudit(ctx, auditCheckpointId)
+	return err
+}
+
+// ProveAuditEntry converts echo context to params.
+func (w *ServerInterfaceWrapper) ProveAuditEntry(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "auditCheckpointId" -------------
+	var auditCheckpointId AuditCheckpointId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "auditCheckpointId", ctx.Param("auditCheckpointId"), &auditCheckpointId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter auditCheckpointId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ProveAuditEntryParams
+	// ------------- Required query parameter "entryId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "entryId", ctx.QueryParams(), &params.EntryId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter entryId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ProveAuditEntry(ctx, auditCheckpointId, params)
+	return err
+}
+
+// ListAuditEntries converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAuditEntries(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditEntriesParams
+	// ------------- Optional query parameter "dossierId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dossierId", ctx.QueryParams(), &params.DossierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Optional query parameter "subjectId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subjectId", ctx.QueryParams(), &params.SubjectId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter subjectId: %s", err))
+	}
+
+	// ------------- Optional query parameter "professionalId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "professionalId", ctx.QueryParams(), &params.ProfessionalId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter professionalId: %s", err))
+	}
+
+	// ------------- Optional query parameter "event" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "event", ctx.QueryParams(), &params.Event, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter event: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "until" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAuditEntries(ctx, params)
 	return err
 }
 
@@ -10811,6 +11035,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/alert-stream", wrapper.StreamAlerts, options.OperationMiddlewares["streamAlerts"]...)
 	router.GET(options.BaseURL+"/alerts", wrapper.ListAlerts, options.OperationMiddlewares["listAlerts"]...)
 	router.GET(options.BaseURL+"/alerts/summary", wrapper.GetAlertSummary, options.OperationMiddlewares["getAlertSummary"]...)
+	router.GET(options.BaseURL+"/audit-checkpoints", wrapper.ListAuditCheckpoints, options.OperationMiddlewares["listAuditCheckpoints"]...)
+	router.POST(options.BaseURL+"/audit-checkpoints", wrapper.CreateAuditCheckpoint, options.OperationMiddlewares["createAuditCheckpoint"]...)
+	router.GET(options.BaseURL+"/audit-checkpoints/:auditCheckpointId", wrapper.GetAuditCheckpoint, options.OperationMiddlewares["getAuditCheckpoint"]...)
+	router.GET(options.BaseURL+"/audit-checkpoints/:auditCheckpointId/consistency-proof", wrapper.ProveAuditConsistency, options.OperationMiddlewares["proveAuditConsistency"]...)
+	router.GET(options.BaseURL+"/audit-checkpoints/:auditCheckpointId/export", wrapper.ExportAudit, options.OperationMiddlewares["exportAudit"]...)
+	router.GET(options.BaseURL+"/audit-checkpoints/:auditCheckpointId/inclusion-proof", wrapper.ProveAuditEntry, options.OperationMiddlewares["proveAuditEntry"]...)
+	router.GET(options.BaseURL+"/audit-entries", wrapper.ListAuditEntries, options.OperationMiddlewares["listAuditEntries"]...)
 	router.GET(options.BaseURL+"/authorisation-matrix", wrapper.GetAuthorisationMatrix, options.OperationMiddlewares["getAuthorisationMatrix"]...)
 	router.DELETE(options.BaseURL+"/authorisation-matrix/draft", wrapper.DeleteMatrixDraft, options.OperationMiddlewares["deleteMatrixDraft"]...)
 	router.GET(options.BaseURL+"/authorisation-matrix/draft", wrapper.GetMatrixDraft, options.OperationMiddlewares["getMatrixDraft"]...)
@@ -12318,6 +12549,231 @@ func (response GetAlertSummary200JSONResponse) VisitGetAlertSummaryResponse(w ht
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditCheckpointsRequestObject struct {
+	Params ListAuditCheckpointsParams
+}
+
+type ListAuditCheckpointsResponseObject interface {
+	VisitListAuditCheckpointsResponse(w http.ResponseWriter) error
+}
+
+type ListAuditCheckpoints200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAuditCheckpoints200JSONResponse struct {
+	Body    AuditCheckpointList
+	Headers ListAuditCheckpoints200ResponseHeaders
+}
+
+func (response ListAuditCheckpoints200JSONResponse) VisitListAuditCheckpointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAuditCheckpointRequestObject struct {
+	Params CreateAuditCheckpointParams
+	Body   *CreateAuditCheckpointJSONRequestBody
+}
+
+type CreateAuditCheckpointResponseObject interface {
+	VisitCreateAuditCheckpointResponse(w http.ResponseWriter) error
+}
+
+type CreateAuditCheckpoint201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateAuditCheckpoint201JSONResponse struct {
+	Body    AuditCheckpoint
+	Headers CreateAuditCheckpoint201ResponseHeaders
+}
+
+func (response CreateAuditCheckpoint201JSONResponse) VisitCreateAuditCheckpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAuditCheckpointRequestObject struct {
+	AuditCheckpointId AuditCheckpointId `json:"auditCheckpointId"`
+}
+
+type GetAuditCheckpointResponseObject interface {
+	VisitGetAuditCheckpointResponse(w http.ResponseWriter) error
+}
+
+type GetAuditCheckpoint200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAuditCheckpoint200JSONResponse struct {
+	Body    AuditCheckpoint
+	Headers GetAuditCheckpoint200ResponseHeaders
+}
+
+func (response GetAuditCheckpoint200JSONResponse) VisitGetAuditCheckpointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProveAuditConsistencyRequestObject struct {
+	AuditCheckpointId AuditCheckpointId `json:"auditCheckpointId"`
+	Params            ProveAuditConsistencyParams
+}
+
+type ProveAuditConsistencyResponseObject interface {
+	VisitProveAuditConsistencyResponse(w http.ResponseWriter) error
+}
+
+type ProveAuditConsistency200ResponseHeaders struct {
+	ETag string
+}
+
+type ProveAuditConsistency200JSONResponse struct {
+	Body    AuditConsistencyProof
+	Headers ProveAuditConsistency200ResponseHeaders
+}
+
+func (response ProveAuditConsistency200JSONResponse) VisitProveAuditConsistencyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAuditRequestObject struct {
+	AuditCheckpointId AuditCheckpointId `json:"auditCheckpointId"`
+}
+
+type ExportAuditResponseObject interface {
+	VisitExportAuditResponse(w http.ResponseWriter) error
+}
+
+type ExportAudit200ResponseHeaders struct {
+	ContentDisposition string
+	ETag               string
+}
+
+type ExportAudit200ApplicationoctetStreamResponse struct {
+	Body          io.Reader
+	Headers       ExportAudit200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportAudit200ApplicationoctetStreamResponse) VisitExportAuditResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/octet-stream")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ProveAuditEntryRequestObject struct {
+	AuditCheckpointId AuditCheckpointId `json:"auditCheckpointId"`
+	Params            ProveAuditEntryParams
+}
+
+type ProveAuditEntryResponseObject interface {
+	VisitProveAuditEntryResponse(w http.ResponseWriter) error
+}
+
+type ProveAuditEntry200ResponseHeaders struct {
+	ETag string
+}
+
+type ProveAuditEntry200JSONResponse struct {
+	Body    AuditInclusionProof
+	Headers ProveAuditEntry200ResponseHeaders
+}
+
+func (response ProveAuditEntry200JSONResponse) VisitProveAuditEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAuditEntriesRequestObject struct {
+	Params ListAuditEntriesParams
+}
+
+type ListAuditEntriesResponseObject interface {
+	VisitListAuditEntriesResponse(w http.ResponseWriter) error
+}
+
+type ListAuditEntries200ResponseHeaders struct {
+	Link *string
+}
+
+type ListAuditEntries200JSONResponse struct {
+	Body    AuditEntryList
+	Headers ListAuditEntries200ResponseHeaders
+}
+
+func (response ListAuditEntries200JSONResponse) VisitListAuditEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -20858,6 +21314,27 @@ type StrictServerInterface interface {
 	// GetAlertSummary Count my alerts
 	// (GET /alerts/summary)
 	GetAlertSummary(ctx context.Context, request GetAlertSummaryRequestObject) (GetAlertSummaryResponseObject, error)
+	// ListAuditCheckpoints Read the checkpoints of the record
+	// (GET /audit-checkpoints)
+	ListAuditCheckpoints(ctx context.Context, request ListAuditCheckpointsRequestObject) (ListAuditCheckpointsResponseObject, error)
+	// CreateAuditCheckpoint Sign a checkpoint now
+	// (POST /audit-checkpoints)
+	CreateAuditCheckpoint(ctx context.Context, request CreateAuditCheckpointRequestObject) (CreateAuditCheckpointResponseObject, error)
+	// GetAuditCheckpoint Read a checkpoint
+	// (GET /audit-checkpoints/{auditCheckpointId})
+	GetAuditCheckpoint(ctx context.Context, request GetAuditCheckpointRequestObject) (GetAuditCheckpointResponseObject, error)
+	// ProveAuditConsistency Prove that a checkpoint goes on from an earlier one
+	// (GET /audit-checkpoints/{auditCheckpointId}/consistency-proof)
+	ProveAuditConsistency(ctx context.Context, request ProveAuditConsistencyRequestObject) (ProveAuditConsistencyResponseObject, error)
+	// ExportAudit Export the record up to a checkpoint
+	// (GET /audit-checkpoints/{auditCheckpointId}/export)
+	ExportAudit(ctx context.Context, request ExportAuditRequestObject) (ExportAuditResponseObject, error)
+	// ProveAuditEntry Prove that an entry is in the record
+	// (GET /audit-checkpoints/{auditCheckpointId}/inclusion-proof)
+	ProveAuditEntry(ctx context.Context, request ProveAuditEntryRequestObject) (ProveAuditEntryResponseObject, error)
+	// ListAuditEntries Read who changed what
+	// (GET /audit-entries)
+	ListAuditEntries(ctx context.Context, request ListAuditEntriesRequestObject) (ListAuditEntriesResponseObject, error)
 	// GetAuthorisationMatrix Read the matrix in force
 	// (GET /authorisation-matrix)
 	GetAuthorisationMatrix(ctx context.Context, request GetAuthorisationMatrixRequestObject) (GetAuthorisationMatrixResponseObject, error)
@@ -22969,6 +23446,206 @@ func (sh *strictHandler) GetAlertSummary(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetAlertSummaryResponseObject); ok {
 		return validResponse.VisitGetAlertSummaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAuditCheckpoints operation middleware
+func (sh *strictHandler) ListAuditCheckpoints(ctx echo.Context, params ListAuditCheckpointsParams) error {
+	var request ListAuditCheckpointsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAuditCheckpoints(ctx.Request().Context(), request.(ListAuditCheckpointsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAuditCheckpoints")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAuditCheckpointsResponseObject); ok {
+		return validResponse.VisitListAuditCheckpointsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateAuditCheckpoint operation middleware
+func (sh *strictHandler) CreateAuditCheckpoint(ctx echo.Context, params CreateAuditCheckpointParams) error {
+	var request CreateAuditCheckpointRequestObject
+
+	request.Params = params
+
+	var body CreateAuditCheckpointJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAuditCheckpoint(ctx.Request().Context(), request.(CreateAuditCheckpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAuditCheckpoint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateAuditCheckpointResponseObject); ok {
+		return validResponse.VisitCreateAuditCheckpointResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAuditCheckpoint operation middleware
+func (sh *strictHandler) GetAuditCheckpoint(ctx echo.Context, auditCheckpointId AuditCheckpointId) error {
+	var request GetAuditCheckpointRequestObject
+
+	request.AuditCheckpointId = auditCheckpointId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAuditCheckpoint(ctx.Request().Context(), request.(GetAuditCheckpointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAuditCheckpoint")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAuditCheckpointResponseObject); ok {
+		return validResponse.VisitGetAuditCheckpointResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ProveAuditConsistency operation middleware
+func (sh *strictHandler) ProveAuditConsistency(ctx echo.Context, auditCheckpointId AuditCheckpointId, params ProveAuditConsistencyParams) error {
+	var request ProveAuditConsistencyRequestObject
+
+	request.AuditCheckpointId = auditCheckpointId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProveAuditConsistency(ctx.Request().Context(), request.(ProveAuditConsistencyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProveAuditConsistency")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ProveAuditConsistencyResponseObject); ok {
+		return validResponse.VisitProveAuditConsistencyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportAudit operation middleware
+func (sh *strictHandler) ExportAudit(ctx echo.Context, auditCheckpointId AuditCheckpointId) error {
+	var request ExportAuditRequestObject
+
+	request.AuditCheckpointId = auditCheckpointId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportAudit(ctx.Request().Context(), request.(ExportAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportAuditResponseObject); ok {
+		return validResponse.VisitExportAuditResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ProveAuditEntry operation middleware
+func (sh *strictHandler) ProveAuditEntry(ctx echo.Context, auditCheckpointId AuditCheckpointId, params ProveAuditEntryParams) error {
+	var request ProveAuditEntryRequestObject
+
+	request.AuditCheckpointId = auditCheckpointId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProveAuditEntry(ctx.Request().Context(), request.(ProveAuditEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProveAuditEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ProveAuditEntryResponseObject); ok {
+		return validResponse.VisitProveAuditEntryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAuditEntries operation middleware
+func (sh *strictHandler) ListAuditEntries(ctx echo.Context, params ListAuditEntriesParams) error {
+	var request ListAuditEntriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAuditEntries(ctx.Request().Context(), request.(ListAuditEntriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAuditEntries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAuditEntriesResponseObject); ok {
+		return validResponse.VisitListAuditEntriesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -4062,6 +4062,187 @@ type AttendanceList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// AuditCheckpoint A signed checkpoint (verzegeling) of the record — how many entries it had at a moment, and the root of their tree.
+type AuditCheckpoint struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the checkpoint.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Note The checkpoint as it was signed (C2SP tlog-checkpoint); a file with this text is what an auditor keeps.
+	//
+	// Example: wijkregie.audit/GM0861
+	// 1204
+	// bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=
+	// 2026-12-03T10:00:00Z
+	//
+	// — wijkregie.audit Az3grl…
+	Note string `json:"note"`
+
+	// PublicKey The public key that verifies it (C2SP signed-note).
+	//
+	// Example: wijkregie.audit+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8
+	PublicKey string `json:"publicKey"`
+
+	// RootHash The root of the tree (RFC 6962, SHA-256), in hexadecimal.
+	//
+	// Example: 6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d
+	RootHash string `json:"rootHash"`
+
+	// SignedAt When it was signed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	SignedAt time.Time `json:"signedAt"`
+
+	// Size How many entries it vouches for.
+	//
+	// Example: 1204
+	Size int64 `json:"size"`
+}
+
+// AuditCheckpointList A page of checkpoints (verzegelingen).
+type AuditCheckpointList struct {
+	Items []AuditCheckpoint `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AuditConsistencyProof The proof that one checkpoint goes on from another (bewijs van samenhang).
+type AuditConsistencyProof struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FromSize How many entries the earlier one vouches for.
+	//
+	// Example: 1204
+	FromSize int64 `json:"fromSize"`
+
+	// Path The hashes of the proof in their order, in hexadecimal.
+	//
+	// Example: ["6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"]
+	Path []string `json:"path"`
+
+	// ToSize How many entries the later one vouches for.
+	//
+	// Example: 1300
+	ToSize int64 `json:"toSize"`
+}
+
+// AuditEntry An entry of the audit trail (controlespoor) — one change of one record, without its values.
+type AuditEntry struct {
+	// At When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	At time.Time `json:"at"`
+
+	// ClientId Through which client; null for a person without one.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ClientId nullable.Nullable[openapi_types.UUID] `json:"clientId"`
+
+	// Dossier A dossier by id, number and title; null where there is none or the caller may not know of it.
+	Dossier nullable.Nullable[OptionalDossierRef] `json:"dossier"`
+
+	// DossierId The dossier; null when it was in none.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Event What happened.
+	//
+	// Example: item.added
+	Event string `json:"event"`
+
+	// Fields The names of the fields that changed.
+	//
+	// Example: ["text"]
+	Fields []string `json:"fields"`
+
+	// Id The id of the entry.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// InNameOf A professional by id and name, null where there is none or the caller may not see it.
+	InNameOf nullable.Nullable[OptionalProfessionalRef] `json:"inNameOf"`
+
+	// InNameOfId For whom a substitute did it; null otherwise.
+	InNameOfId nullable.Nullable[openapi_types.UUID] `json:"inNameOfId"`
+
+	// Partner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	Partner nullable.Nullable[OptionalPartnerRef] `json:"partner"`
+
+	// PartnerId For which partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId nullable.Nullable[openapi_types.UUID] `json:"partnerId"`
+
+	// Professional A professional by id and name, null where there is none or the caller may not see it.
+	Professional nullable.Nullable[OptionalProfessionalRef] `json:"professional"`
+
+	// ProfessionalId Who did it; null for a system.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
+
+	// Subject What an event or alert is about (onderwerp), by type and id.
+	Subject SubjectRef `json:"subject"`
+
+	// TraceId The trace (W3C) in which it happened; also that of the access log.
+	//
+	// Example: 4bf92f3577b34da6a3ce929d0e0e4736
+	TraceId string `json:"traceId"`
+}
+
+// AuditEntryList A page of the audit trail (controlespoor).
+type AuditEntryList struct {
+	Items []AuditEntry `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// AuditInclusionProof The proof that an entry is in the record (bewijs van opname).
+type AuditInclusionProof struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Index The place of the entry, from 0.
+	//
+	// Example: 7
+	Index int64 `json:"index"`
+
+	// Leaf The entry as it was sealed, in base64: its leaf hash is SHA-256 of a zero byte and these bytes.
+	//
+	// Example: eyJtdW5pY2lwYWxpdHkiOiJHTTA4NjEiLCJpbmRleCI6N30=
+	Leaf []byte `json:"leaf"`
+
+	// LeafHash The leaf hash, in hexadecimal.
+	//
+	// Example: 6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d
+	LeafHash string `json:"leafHash"`
+
+	// Path The hashes of the proof in their order, in hexadecimal.
+	//
+	// Example: ["6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"]
+	Path []string `json:"path"`
+}
+
 // AuthorisationMatrix A published authorisation matrix (autorisatiematrix).
 type AuthorisationMatrix struct {
 	// Acknowledged The warnings with which it was published knowingly.
@@ -4673,6 +4854,9 @@ type DataBreach struct {
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	DocumentId nullable.Nullable[openapi_types.UUID] `json:"documentId"`
+
+	// Dossier A dossier that a request is about (betrokken dossier), null where it is about none.
+	Dossier nullable.Nullable[OptionalConcernedDossier] `json:"dossier"`
 
 	// DossierId The dossier from which it came; null when it came from none or from one that was destroyed.
 	//
@@ -6473,6 +6657,11 @@ type GatheredView struct {
 	//
 	// Example: wgs
 	Basis nullable.Nullable[string] `json:"basis"`
+
+	// Categories The information categories of which the right showed something.
+	//
+	// Example: ["identity"]
+	Categories []string `json:"categories"`
 
 	// Dossier A dossier that a request is about (betrokken dossier), null where it is about none.
 	Dossier nullable.Nullable[OptionalConcernedDossier] `json:"dossier"`
@@ -8722,6 +8911,9 @@ type NewAttendance struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ProfessionalId *openapi_types.UUID `json:"professionalId,omitempty"`
 }
+
+// NewAuditCheckpoint A checkpoint (verzegeling) to sign; it needs nothing.
+type NewAuditCheckpoint = map[string]interface{}
 
 // NewBasisChange Another legal basis (nieuwe grondslag) with its purpose.
 type NewBasisChange struct {
@@ -14031,6 +14223,9 @@ type AssignmentId = openapi_types.UUID
 // AttendanceId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type AttendanceId = openapi_types.UUID
 
+// AuditCheckpointId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type AuditCheckpointId = openapi_types.UUID
+
 // BasisChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type BasisChangeId = openapi_types.UUID
 
@@ -14476,6 +14671,60 @@ type ListAlertsParams struct {
 
 	// Since Only at or after this time.
 	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListAuditCheckpointsParams defines parameters for ListAuditCheckpoints.
+type ListAuditCheckpointsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// CreateAuditCheckpointParams defines parameters for CreateAuditCheckpoint.
+type CreateAuditCheckpointParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ProveAuditConsistencyParams defines parameters for ProveAuditConsistency.
+type ProveAuditConsistencyParams struct {
+	// Since The earlier checkpoint.
+	Since openapi_types.UUID `form:"since" json:"since"`
+}
+
+// ProveAuditEntryParams defines parameters for ProveAuditEntry.
+type ProveAuditEntryParams struct {
+	// EntryId The entry of the audit trail or the line of the access log.
+	EntryId openapi_types.UUID `form:"entryId" json:"entryId"`
+}
+
+// ListAuditEntriesParams defines parameters for ListAuditEntries.
+type ListAuditEntriesParams struct {
+	// DossierId Only in this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// SubjectId Only about this record.
+	SubjectId *openapi_types.UUID `form:"subjectId,omitempty" json:"subjectId,omitempty"`
+
+	// ProfessionalId Only by this professional.
+	ProfessionalId *openapi_types.UUID `form:"professionalId,omitempty" json:"professionalId,omitempty"`
+
+	// Event Only of this kind.
+	Event *string `form:"event,omitempty" json:"event,omitempty"`
+
+	// From From this moment, it included.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// Until Until this moment, it excluded.
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
 
 	// Limit How many rows at most; 50 by default, 200 at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -16106,6 +16355,9 @@ type AcknowledgeAlertsJSONRequestBody = NewAcknowledgement
 
 // UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody defines body for UpdateAlertPreferences for application/merge-patch+json ContentType.
 type UpdateAlertPreferencesApplicationMergePatchPlusJSONRequestBody = AlertPreferencesChange
+
+// CreateAuditCheckpointJSONRequestBody defines body for CreateAuditCheckpoint for application/json ContentType.
+type CreateAuditCheckpointJSONRequestBody = NewAuditCheckpoint
 
 // PatchMatrixDraftJSONRequestBody defines body for PatchMatrixDraft for application/json ContentType.
 type PatchMatrixDraftJSONRequestBody = MatrixDraftChange

@@ -126,7 +126,7 @@ func forbidden(s source, path string) string {
 // systemCallers are the packages that may act as the product itself.
 var systemCallers = []string{
 	"internal/organisation", "internal/matrix", "internal/alert", "internal/kernel/delivery", "internal/kernel/identity", "internal/server", "internal/testkit",
-	"internal/oversight", "internal/plan", "internal/privacy",
+	"internal/kernel/ledger", "internal/oversight", "internal/plan", "internal/privacy",
 }
 
 func TestOnlyListedPackagesActAsTheSystem(t *testing.T) {

@@ -26,6 +26,8 @@ type program struct {
 	Stream    streamCommand    `cmd:"" help:"Hold what readers of streams are told against the database, while writers commit late, readers leave and instances end."`
 	AccessLog accessLogCommand `cmd:"" name:"accesslog" help:"Measure what the access log costs."`
 	Kill      killCommand      `cmd:"" help:"End the server with kill -9 under load, and look for the line of every request that was answered."`
+	Audit     auditCommand     `cmd:"" help:"Measure the verification of a large export of the audit."`
+	Tamper    tamperCommand    `cmd:"" help:"Tamper with the audit in ten ways, and count what an auditor detects."`
 	Bare      bareCommand      `cmd:"" hidden:"" help:"Serve the bare handlers; the measurement starts this itself."`
 }
 

@@ -33,6 +33,7 @@ type DataBreach struct {
 	DiscoveredAt           time.Time `etag:"-"`
 	Description            string    // empty where a withdrawal opened it and nobody described it yet
 	DossierID              *uuid.UUID
+	DossierNumber          string
 	ItemID                 *uuid.UUID
 	DocumentID             *uuid.UUID
 	Withdrawn              bool       `etag:"-"` // its supplier took it back as a breach

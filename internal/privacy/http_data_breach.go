@@ -3,6 +3,8 @@ package privacy
 import (
 	"context"
 
+	"github.com/oapi-codegen/nullable"
+
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
@@ -76,12 +78,16 @@ func (h *HTTP) dataBreach(ctx context.Context) func(DataBreaches, error) (api.Da
 }
 
 func dataBreachToAPI(b DataBreach, in DataBreaches, names *organisation.Names) api.DataBreach {
-	return api.DataBreach{
-		Id: b.ID, DiscoveredAt: b.DiscoveredAt.UTC(), Description: api.NullText(b.Description), DossierId: api.Null(b.DossierID), ItemId: api.Null(b.ItemID), DocumentId: api.Null(b.DocumentID),
+	out := api.DataBreach{
+		Id: b.ID, Dossier: nullable.NewNullNullable[api.OptionalConcernedDossier](), DiscoveredAt: b.DiscoveredAt.UTC(), Description: api.NullText(b.Description), DossierId: api.Null(b.DossierID), ItemId: api.Null(b.ItemID), DocumentId: api.Null(b.DocumentID),
 		OpenedByWithdrawal: b.Withdrawn, ReportDueAt: b.ReportDueAt().UTC(), Overdue: b.Overdue(in.Now), ReportedAt: api.NullTime(b.ReportedAt), LateReason: api.NullText(b.LateReason),
 		NotReportedReason: api.NullText(b.NotReportedReason), PersonsInformedAt: api.NullTime(b.PersonsInformedAt), NotInformedReason: api.NullText(b.NotInformedReason),
 		ParticipantsInformedAt: api.NullTime(b.ParticipantsInformedAt), State: api.DataBreachState(b.State),
 		ClosedAt: api.NullTime(b.ClosedAt), ClosedById: api.Null(b.ClosedBy), ClosedBy: names.Optional(b.ClosedBy),
 		RecordedById: api.Null(b.RecordedBy), RecordedBy: names.Optional(b.RecordedBy), RecordedAt: b.RecordedAt.UTC(), Etag: etag.Of(b), AllowedOperations: in.Allowed,
 	}
+	if b.DossierID != nil {
+		out.Dossier = nullable.NewNullableWithValue(api.ConcernedDossier{Id: *b.DossierID, Number: b.DossierNumber})
+	}
+	return out
 }

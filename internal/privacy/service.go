@@ -7,6 +7,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/document"
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel"
+	"github.com/wijkregie/wijkregie/internal/kernel/ledger"
 	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/meeting"
 	"github.com/wijkregie/wijkregie/internal/organisation"
@@ -30,6 +31,7 @@ type Means struct {
 	Documents *document.Service
 	Plans     *plan.Service
 	Meetings  *meeting.Service
+	Log       *ledger.Log
 }
 
 // New makes the service.

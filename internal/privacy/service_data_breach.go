@@ -45,7 +45,7 @@ func (s *Service) RecordDataBreach(ctx context.Context, n NewDataBreach) (in Dat
 		if err := s.k.Authz.Require(ctx, actKeepBreach, b.Resource()); err != nil {
 			return err
 		}
-		if err := s.fits(ctx, b); err != nil {
+		if err := s.fits(ctx, &b); err != nil {
 			return err
 		}
 		if err := db.Insert(ctx, &b); err != nil {
@@ -69,6 +69,9 @@ func (s *Service) OpenByWithdrawal(ctx context.Context, of dossier.Breach) error
 	}
 	b := s.newBreach(who, of.At)
 	b.Withdrawn, b.DossierID, b.ItemID, b.DocumentID = true, &of.Of.Dossier, of.Item, of.Document
+	if b.DossierNumber, err = breachOf(ctx, of.Of.Dossier, nil); err != nil {
+		return err
+	}
 	of.Of.ID = b.ID
 	if err := s.k.Authz.Require(ctx, of.Act, of.Of); err != nil {
 		return err
@@ -88,7 +91,7 @@ func (s *Service) newBreach(who identity.Identity, discovered time.Time) DataBre
 
 // fits refuses a breach to come, and one that names what is not there. Its keeper reads no dossier: the product itself
 // looks, and tells no more than that.
-func (s *Service) fits(ctx context.Context, b DataBreach) error {
+func (s *Service) fits(ctx context.Context, b *DataBreach) (err error) {
 	switch {
 	case b.DiscoveredAt.After(s.k.Now()):
 		return problem.InvalidField("/discoveredAt", "future", "A data breach is recorded when it has been discovered.")
@@ -99,8 +102,8 @@ func (s *Service) fits(ctx context.Context, b DataBreach) error {
 	}
 	ctx = identity.With(db.Apart(ctx), identity.System(b.MunicipalityID, "data-breach"))
 	return s.k.DB.Tx(ctx, func(ctx context.Context) error {
-		there, err := breachOf(ctx, *b.DossierID, b.ItemID)
-		if err == nil && !there {
+		b.DossierNumber, err = breachOf(ctx, *b.DossierID, b.ItemID)
+		if err == nil && b.DossierNumber == "" {
 			err = problem.InvalidField("/dossierId", "reference", "There is no such dossier, or no such item in it.")
 		}
 		return err

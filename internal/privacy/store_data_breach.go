@@ -23,13 +23,12 @@ func listDataBreaches(ctx context.Context, p page.Request) (rows []DataBreach, e
 	return rows, err
 }
 
-// breachOf tells whether there is such a dossier and, when asked, such an item in it; as the product itself.
-func breachOf(ctx context.Context, dossier uuid.UUID, item *uuid.UUID) (there bool, err error) {
-	q := db.Mine(ctx, "dossier").Where("id = ?", dossier)
+// breachOf is the number of a dossier, empty when it is not there for who asks or does not hold the item that is named.
+func breachOf(ctx context.Context, dossier uuid.UUID, item *uuid.UUID) (number string, err error) {
+	q := db.Mine(ctx, "dossier").Select("number").Where("id = ?", dossier)
 	if item != nil {
-		q = db.Mine(ctx, "item").Where("dossier_id = ? and id = ?", dossier, *item)
+		q = q.Where("exists (?)", db.Mine(ctx, "item").Select("1").Where("dossier_id = ? and id = ?", dossier, *item))
 	}
-	var found int64
-	err = q.Count(&found).Error
-	return found > 0, err
+	err = q.Scan(&number).Error
+	return number, err
 }

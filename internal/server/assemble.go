@@ -16,6 +16,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity/token"
+	"github.com/wijkregie/wijkregie/internal/kernel/ledger"
 	"github.com/wijkregie/wijkregie/internal/kernel/secret"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/oversight"
@@ -59,6 +60,7 @@ type Product struct {
 	db        *db.DB
 	log       *access.Writer
 	sequencer *delivery.Sequencer
+	ledger    *ledger.Log
 	heard     *delivery.Broadcaster
 	alerts    *alert.Service
 	across    *oversight.Service
@@ -86,6 +88,13 @@ func Assemble(ctx context.Context, s Setup) (p *Product, err error) {
 	}()
 	heard := &delivery.Broadcaster{}
 	p = &Product{setup: s, db: database, log: access.NewWriter(database), heard: heard, sequencer: delivery.NewSequencer(database, heard, s.Log)}
+	seed, err := s.Secrets.SigningSeed("audit checkpoints")
+	if err != nil {
+		return nil, err
+	}
+	if p.ledger, err = ledger.NewLog(database, seed, s.Log); err != nil {
+		return nil, err
+	}
 	rooms, err := openRooms(p)
 	if err != nil {
 		return nil, err
@@ -156,6 +165,7 @@ func (p *Product) Run(ctx context.Context) error {
 	var behind, letters sync.WaitGroup
 	letters.Go(func() { p.alerts.Deliver(ctx) })
 	behind.Go(func() { p.sequencer.Run(ctx, p.alerts.FanOut) })
+	behind.Go(func() { p.ledger.Run(ctx) })
 	behind.Go(func() { p.sweep(ctx) })
 	behind.Go(func() { p.heard.Listen(ctx, p.setup.DatabaseURL, p.setup.Log) })
 	<-ctx.Done()

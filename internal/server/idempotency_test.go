@@ -15,16 +15,16 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-// ledger is a site on a real database, where adding a thing writes a row.
-type ledger struct {
+// keyBook is a site on a real database, where adding a thing writes a row.
+type keyBook struct {
 	*site
 	url string
 	now *clock
 }
 
-func startLedger(t *testing.T) *ledger {
+func startLedger(t *testing.T) *keyBook {
 	t.Helper()
-	l := &ledger{url: testkit.Database(t).URL, now: &clock{time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)}}
+	l := &keyBook{url: testkit.Database(t).URL, now: &clock{time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)}}
 	l.exec(t, `insert into municipality (id, name) values ('GM0861', 'Veldhoven')`)
 	l.exec(t, `insert into municipality_stamp (municipality_id) values ('GM0861') on conflict do nothing`)
 	l.exec(t, `create table made (title text); grant insert on made to wijkregie_app`)
@@ -43,7 +43,7 @@ func write(ctx context.Context) error {
 	return db.Conn(ctx).Exec("insert into made (title) values ('x')").Error
 }
 
-func (l *ledger) exec(t *testing.T, sql string) {
+func (l *keyBook) exec(t *testing.T, sql string) {
 	t.Helper()
 	conn, err := pgx.Connect(context.Background(), l.url)
 	if err != nil {
@@ -56,7 +56,7 @@ func (l *ledger) exec(t *testing.T, sql string) {
 }
 
 // made counts the things there are.
-func (l *ledger) made(t *testing.T) (n int) {
+func (l *keyBook) made(t *testing.T) (n int) {
 	t.Helper()
 	conn, err := pgx.Connect(context.Background(), l.url)
 	if err != nil {
@@ -211,7 +211,7 @@ func TestATwinThatWaitsTooLongIsAConflict(t *testing.T) {
 }
 
 // waitForLock returns when a session waits for another one's lock.
-func (l *ledger) waitForLock(t *testing.T) {
+func (l *keyBook) waitForLock(t *testing.T) {
 	t.Helper()
 	conn, err := pgx.Connect(context.Background(), l.url)
 	if err != nil {

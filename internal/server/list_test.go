@@ -22,6 +22,7 @@ func TestEveryListPages(t *testing.T) {
 	records(t, w)
 	asserted(t, w)
 	for range 2 {
+		w.As(t, "auditor").Post(checkpoints, live.M{}).Want(created)
 		w.As(t, "director").Post(rightsDesk, asked("access", "")).Want(created)
 	}
 	ids["name"], ids["version"] = "partner-types", "1"
@@ -29,8 +30,8 @@ func TestEveryListPages(t *testing.T) {
 	by := map[string]string{"listItems": "housing", "listReleases": "housing", "listReleaseWithdrawals": "housing", "listClients": "director",
 		"listWithholdings": "housing", "listItemWithdrawals": "housing", "listDocuments": "housing", "listDocumentWithdrawals": "housing", "listLiftings": "housing",
 		"listPrivacyAssertionChecks": "auditor", "listDataSubjectRequests": "director", "listDataBreaches": "auditor", "listDeliveries": "director", "listWebhookSubscriptions": "director", "listWebhookDeliveries": "director",
-		"listMatrixVersions": "director", "listAccessLog": "auditor", "listDossierAccessLog": "director"}
-	sorts := map[string][]string{"listAccessLog": logFilters("&operation=addItem"), "listDossierAccessLog": logFilters(""), "listDossiers": {"", "&sort=number", "&sort=-openedAt", "&sort=-changedAt"}}
+		"listMatrixVersions": "director", "listAccessLog": "auditor", "listDossierAccessLog": "director", "listAuditEntries": "auditor", "listAuditCheckpoints": "auditor"}
+	sorts := map[string][]string{"listAuditEntries": {"&event=item.added"}, "listAccessLog": logFilters("&operation=addItem"), "listDossierAccessLog": logFilters(""), "listDossiers": {"", "&sort=number", "&sort=-openedAt", "&sort=-changedAt"}}
 	w.Publish(t, "director", everything())
 	require.Eventually(t, func() bool { return w.Pending(t) == 0 }, 20*time.Second, 50*time.Millisecond, "events are on their way")
 	w.Exec(t, "update delivery set state = 'sent', next_try_at = null where state = 'pending' and due_at > now()") // which waits for more

@@ -154,6 +154,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"retryDelivery", "director", "/v1/deliveries/" + undelivered(t, w) + "/retries", live.M{}},
 		{"createPrivacyAssertion", "director", "/v1/privacy-assertions", neverHealth()},
 		{"checkPrivacyAssertions", "director", "/v1/privacy-assertion-checks", live.M{}},
+		{"createAuditCheckpoint", "auditor", checkpoints, live.M{}},
 		{"recordDataBreach", "privacy-officer", breachDesk, leaked(0)},
 		{"recordDataSubjectRequest", "privacy-officer", rightsDesk, rightsOf("access")},
 		{"extendDataSubjectRequest", "privacy-officer", requested(t, w) + "/extensions", live.M{"reason": "Veel."}},

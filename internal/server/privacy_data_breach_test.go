@@ -71,7 +71,7 @@ func TestPrivacy_L23_a_breach_is_kept_by_few_and_names_what_is_there(t *testing.
 	refusedAt(t, officer.Post(breachDesk, leaked(time.Hour, live.M{"dossierId": item.ID()})), "/dossierId")
 	refusedAt(t, officer.Post(breachDesk, leaked(time.Hour, live.M{"dossierId": w.Case(t).ID, "itemId": item.ID()})), "/dossierId")
 	made := w.As(t, "director").Post(breachDesk, leaked(time.Hour, live.M{"dossierId": f.ID, "itemId": item.ID()})).Want(created)
-	assert.Equal(t, []any{f.ID, item.ID(), nil}, []any{made.At("dossierId"), made.At("itemId"), made.At("documentId")})
+	assert.Equal(t, []any{f.ID, w.As(t, "director").Get(f.Path).At("number"), item.ID(), nil}, []any{made.At("dossierId"), made.At("dossier.number"), made.At("itemId"), made.At("documentId")})
 	assert.Equal(t, []string{"getDataBreach", "updateDataBreach"}, made.Allowed())
 
 	auditor := w.As(t, "auditor")
@@ -102,8 +102,8 @@ func TestPrivacy_L23_what_is_withdrawn_as_a_breach_opens_one(t *testing.T) {
 	require.Len(t, all.IDs(), 1)
 	place := breachDesk + "/" + all.IDs()[0]
 	one := officer.Get(place).Want(ok)
-	assert.Equal(t, []any{f.ID, item.ID(), true, nil, nil, "open", taken.At("withdrawnAt")}, []any{
-		one.At("dossierId"), one.At("itemId"), one.At("openedByWithdrawal"), one.At("description"), one.At("recordedById"), one.At("state"), one.At("discoveredAt")})
+	assert.Equal(t, []any{f.ID, w.As(t, "director").Get(f.Path).At("number"), item.ID(), true, nil, nil, "open", taken.At("withdrawnAt")}, []any{
+		one.At("dossierId"), one.At("dossier.number"), one.At("itemId"), one.At("openedByWithdrawal"), one.At("description"), one.At("recordedById"), one.At("state"), one.At("discoveredAt")})
 	assert.NotContains(t, string(one.Raw), "Zeewierkwestie", "why is its supplier's")
 	police.Get(place).Check(forbidden)
 

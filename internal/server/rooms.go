@@ -114,7 +114,7 @@ func openRooms(p *Product) (*rooms, error) {
 	}
 	across.Alerts, across.Documents = alerts, documents
 	private := privacy.New(k, privacy.Means{
-		Lists: lists, People: people, Matrix: cells, Dossiers: dossiers, Persons: persons, Documents: documents, Plans: plans, Meetings: meetings,
+		Lists: lists, People: people, Matrix: cells, Dossiers: dossiers, Persons: persons, Documents: documents, Plans: plans, Meetings: meetings, Log: p.ledger,
 	})
 	dossiers.Breached = private.OpenByWithdrawal
 	return &rooms{

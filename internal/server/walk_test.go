@@ -122,6 +122,7 @@ func (w *walk) take(op live.Operation, s step) {
 	if s.first != nil {
 		s.first()
 	}
+	s.query = w.fill(s.query)
 	path, body := w.fill(op.Path)+s.query, w.example(op, s)
 	var header []string
 	if s.match != "" {

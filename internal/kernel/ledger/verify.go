@@ -3,10 +3,13 @@ package ledger
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"time"
 )
 
@@ -36,9 +39,9 @@ type Tampering struct {
 // Error implements error.
 func (t *Tampering) Error() string { return fmt.Sprintf("entry %d is %s: %s", t.Index, t.Kind, t.Why) }
 
-// Slack is how much later than it happened an entry may be sealed. The sealer works within seconds; a server that was down
-// or could not reach its database may be later.
-const Slack = 24 * time.Hour
+// Slack is how much earlier than a checkpoint an entry may have happened that is not in it: entries are sealed within seconds,
+// and before each checkpoint.
+const Slack = time.Hour
 
 // Verified is what an export proves.
 type Verified struct {
@@ -52,7 +55,7 @@ type Verified struct {
 
 // Verify reads an export and holds it against the public key, and against checkpoints that the auditor kept from before. It
 // fails with a *Tampering that names the first thing that is wrong. It needs neither database nor network, and of each entry
-// keeps its hash alone.
+// keeps its hash and time alone.
 func Verify(r io.Reader, key string, kept ...string) (v Verified, err error) {
 	c := &check{key: key}
 	var own []Checkpoint
@@ -85,6 +88,7 @@ type check struct {
 	head   Heading
 	notes  []Checkpoint
 	hashes [][]byte
+	times  []int64 // of each entry, when it happened, in microseconds
 	last   place
 	broken *Tampering // found, and to be told once it is known by what is after it
 }
@@ -176,10 +180,10 @@ func (c *check) leaf(text []byte) error {
 		c.broken = &Tampering{Altered, max(next, 1) - 1, "the entry after it was sealed upon another"}
 	case l.SealedAt.Before(c.last.SealedAt):
 		return &Tampering{BackDated, next, "it was sealed before the entry in front of it"}
-	case l.SealedAt.Sub(l.At) > Slack || l.At.Sub(l.SealedAt) > Slack:
-		return &Tampering{BackDated, next, "the moment at which it happened is not near the one at which it was sealed"}
+	case l.At.Sub(l.SealedAt) > Slack:
+		return &Tampering{BackDated, next, "it says that it happened after it was sealed"}
 	}
-	c.hashes, c.last = append(c.hashes, HashOf(text)), l
+	c.hashes, c.times, c.last = append(c.hashes, HashOf(text)), append(c.times, l.At.UnixMicro()), l
 	return nil
 }
 
@@ -271,6 +275,22 @@ func (c *check) hold(own []Checkpoint, roots map[uint64][]byte) error {
 	}
 	if vouched < size {
 		return &Tampering{Unverifiable, vouched, "no checkpoint vouches for it and what follows"}
+	}
+	return c.dated()
+}
+
+// dated holds each entry against the latest checkpoint before it.
+func (c *check) dated() error {
+	notes := slices.Clone(c.notes)
+	slices.SortStableFunc(notes, func(a, b Checkpoint) int { return cmp.Compare(a.Size, b.Size) })
+	earliest := int64(math.MinInt64)
+	for i, at := range c.times {
+		for len(notes) > 0 && notes[0].Size <= uint64(i) {
+			earliest, notes = notes[0].At.Add(-Slack).UnixMicro(), notes[1:]
+		}
+		if at < earliest {
+			return &Tampering{BackDated, uint64(i), "it says that it happened long before a checkpoint in which it is not"}
+		}
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func template(name string) *tinkpb.KeyTemplate {
 	switch name {
 	case "streams":
 		return streamingaead.AES256GCMHKDF4KBKeyTemplate()
-	case "index":
+	case "index", "signing":
 		return prf.HMACSHA256PRFKeyTemplate()
 	}
 	return aead.AES256GCMKeyTemplate()

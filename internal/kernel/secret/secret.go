@@ -35,6 +35,7 @@ type Keeper struct {
 	fields  tink.AEAD          // AES-256-GCM
 	streams tink.StreamingAEAD // AES-256-GCM in segments of 4 KiB, a key of its own per stream
 	index   *prf.Set           // HMAC-SHA-256
+	signing *prf.Set           // HMAC-SHA-256, of which signing keys are made
 }
 
 func newKeeper(of func(name string) (*keyset.Handle, error)) (*Keeper, error) {
@@ -43,6 +44,7 @@ func newKeeper(of func(name string) (*keyset.Handle, error)) (*Keeper, error) {
 		"fields":  func(h *keyset.Handle) (err error) { k.fields, err = aead.New(h); return err },
 		"streams": func(h *keyset.Handle) (err error) { k.streams, err = streamingaead.New(h); return err },
 		"index":   func(h *keyset.Handle) (err error) { k.index, err = prf.NewPRFSet(h); return err },
+		"signing": func(h *keyset.Handle) (err error) { k.signing, err = prf.NewPRFSet(h); return err },
 	} {
 		handle, err := of(name)
 		if err != nil {
@@ -56,6 +58,15 @@ func newKeeper(of func(name string) (*keyset.Handle, error)) (*Keeper, error) {
 		return nil, fmt.Errorf("secret: key set index: %w", err)
 	}
 	return k, nil
+}
+
+// SigningSeed is the seed of a signing key (32 bytes) for one purpose: always the same, until the key set gets another key.
+func (k *Keeper) SigningSeed(purpose string) ([]byte, error) {
+	seed, err := k.signing.ComputePrimaryPRF([]byte(purpose), indexLength)
+	if err != nil {
+		return nil, fmt.Errorf("secret: signing key: %w", err)
+	}
+	return seed, nil
 }
 
 // Seal encrypts a value for one place.

@@ -8,6 +8,7 @@ create table data_breach (
   discovered_at timestamptz not null,
   description text not null default '',
   dossier_id uuid,
+  dossier_number text not null default '',
   item_id uuid,
   document_id uuid,
   withdrawn boolean not null,
