@@ -610,6 +610,9 @@ type ServerInterface interface {
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx echo.Context) error
+	// GetLegalBases Read the legal bases and what they leave open
+	// (GET /legal-bases)
+	GetLegalBases(ctx echo.Context) error
 	// GetMe Read who I am and what I may
 	// (GET /me)
 	GetMe(ctx echo.Context) error
@@ -877,6 +880,9 @@ type ServerInterface interface {
 	// UpdateSettings Change the settings
 	// (PATCH /settings)
 	UpdateSettings(ctx echo.Context, params UpdateSettingsParams) error
+	// CheckSharing Check whether information may be shared
+	// (POST /sharing-checks)
+	CheckSharing(ctx echo.Context) error
 	// ListTables List consultation tables
 	// (GET /tables)
 	ListTables(ctx echo.Context, params ListTablesParams) error
@@ -7616,6 +7622,15 @@ func (w *ServerInterfaceWrapper) GetGlossary(ctx echo.Context) error {
 	return err
 }
 
+// GetLegalBases converts echo context to params.
+func (w *ServerInterfaceWrapper) GetLegalBases(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetLegalBases(ctx)
+	return err
+}
+
 // GetMe converts echo context to params.
 func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	var err error
@@ -10425,6 +10440,15 @@ func (w *ServerInterfaceWrapper) UpdateSettings(ctx echo.Context) error {
 	return err
 }
 
+// CheckSharing converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckSharing(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckSharing(ctx)
+	return err
+}
+
 // ListTables converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTables(ctx echo.Context) error {
 	var err error
@@ -11193,6 +11217,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/events", wrapper.ListEvents, options.OperationMiddlewares["listEvents"]...)
 	router.GET(options.BaseURL+"/events/:eventId", wrapper.GetEvent, options.OperationMiddlewares["getEvent"]...)
 	router.GET(options.BaseURL+"/glossary", wrapper.GetGlossary, options.OperationMiddlewares["getGlossary"]...)
+	router.GET(options.BaseURL+"/legal-bases", wrapper.GetLegalBases, options.OperationMiddlewares["getLegalBases"]...)
 	router.GET(options.BaseURL+"/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.PUT(options.BaseURL+"/me/secrecy-statement", wrapper.AcceptSecrecyStatement, options.OperationMiddlewares["acceptSecrecyStatement"]...)
 	router.GET(options.BaseURL+"/meetings", wrapper.ListMeetings, options.OperationMiddlewares["listMeetings"]...)
@@ -11282,6 +11307,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/releases/:releaseId/withdrawals/:withdrawalId", wrapper.GetReleaseWithdrawal, options.OperationMiddlewares["getReleaseWithdrawal"]...)
 	router.GET(options.BaseURL+"/settings", wrapper.GetSettings, options.OperationMiddlewares["getSettings"]...)
 	router.PATCH(options.BaseURL+"/settings", wrapper.UpdateSettings, options.OperationMiddlewares["updateSettings"]...)
+	router.POST(options.BaseURL+"/sharing-checks", wrapper.CheckSharing, options.OperationMiddlewares["checkSharing"]...)
 	router.GET(options.BaseURL+"/tables", wrapper.ListTables, options.OperationMiddlewares["listTables"]...)
 	router.POST(options.BaseURL+"/tables", wrapper.CreateTable, options.OperationMiddlewares["createTable"]...)
 	router.GET(options.BaseURL+"/tables/:tableId", wrapper.GetTable, options.OperationMiddlewares["getTable"]...)
@@ -17796,6 +17822,35 @@ func (response GetGlossary200JSONResponse) VisitGetGlossaryResponse(w http.Respo
 	return err
 }
 
+type GetLegalBasesRequestObject struct {
+}
+
+type GetLegalBasesResponseObject interface {
+	VisitGetLegalBasesResponse(w http.ResponseWriter) error
+}
+
+type GetLegalBases200ResponseHeaders struct {
+	ETag string
+}
+
+type GetLegalBases200JSONResponse struct {
+	Body    LegalBasisRules
+	Headers GetLegalBases200ResponseHeaders
+}
+
+func (response GetLegalBases200JSONResponse) VisitGetLegalBasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -20676,6 +20731,28 @@ func (response UpdateSettings200JSONResponse) VisitUpdateSettingsResponse(w http
 	return err
 }
 
+type CheckSharingRequestObject struct {
+	Body *CheckSharingJSONRequestBody
+}
+
+type CheckSharingResponseObject interface {
+	VisitCheckSharingResponse(w http.ResponseWriter) error
+}
+
+type CheckSharing200JSONResponse SharingCheck
+
+func (response CheckSharing200JSONResponse) VisitCheckSharingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTablesRequestObject struct {
 	Params ListTablesParams
 }
@@ -21788,6 +21865,9 @@ type StrictServerInterface interface {
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx context.Context, request GetGlossaryRequestObject) (GetGlossaryResponseObject, error)
+	// GetLegalBases Read the legal bases and what they leave open
+	// (GET /legal-bases)
+	GetLegalBases(ctx context.Context, request GetLegalBasesRequestObject) (GetLegalBasesResponseObject, error)
 	// GetMe Read who I am and what I may
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -22055,6 +22135,9 @@ type StrictServerInterface interface {
 	// UpdateSettings Change the settings
 	// (PATCH /settings)
 	UpdateSettings(ctx context.Context, request UpdateSettingsRequestObject) (UpdateSettingsResponseObject, error)
+	// CheckSharing Check whether information may be shared
+	// (POST /sharing-checks)
+	CheckSharing(ctx context.Context, request CheckSharingRequestObject) (CheckSharingResponseObject, error)
 	// ListTables List consultation tables
 	// (GET /tables)
 	ListTables(ctx context.Context, request ListTablesRequestObject) (ListTablesResponseObject, error)
@@ -28844,6 +28927,29 @@ func (sh *strictHandler) GetGlossary(ctx echo.Context) error {
 	return nil
 }
 
+// GetLegalBases operation middleware
+func (sh *strictHandler) GetLegalBases(ctx echo.Context) error {
+	var request GetLegalBasesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLegalBases(ctx.Request().Context(), request.(GetLegalBasesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLegalBases")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLegalBasesResponseObject); ok {
+		return validResponse.VisitGetLegalBasesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetMe operation middleware
 func (sh *strictHandler) GetMe(ctx echo.Context) error {
 	var request GetMeRequestObject
@@ -31971,6 +32077,52 @@ func (sh *strictHandler) UpdateSettings(ctx echo.Context, params UpdateSettingsP
 		return err
 	} else if validResponse, ok := response.(UpdateSettingsResponseObject); ok {
 		return validResponse.VisitUpdateSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckSharing operation middleware
+func (sh *strictHandler) CheckSharing(ctx echo.Context) error {
+	var request CheckSharingRequestObject
+
+	var body CheckSharingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckSharing(ctx.Request().Context(), request.(CheckSharingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckSharing")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckSharingResponseObject); ok {
+		return validResponse.VisitCheckSharingResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

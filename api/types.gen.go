@@ -2166,6 +2166,69 @@ func (e SecrecyGround) Valid() bool {
 	}
 }
 
+// Defines values for SharingDecision.
+const (
+	SharingDecisionAllowed               SharingDecision = "allowed"
+	SharingDecisionAllowedWithConditions SharingDecision = "allowed-with-conditions"
+	SharingDecisionRefused               SharingDecision = "refused"
+)
+
+// Valid indicates whether the value is a known member of the SharingDecision enum.
+func (e SharingDecision) Valid() bool {
+	switch e {
+	case SharingDecisionAllowed:
+		return true
+	case SharingDecisionAllowedWithConditions:
+		return true
+	case SharingDecisionRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SharingEffect.
+const (
+	SharingEffectCondition SharingEffect = "condition"
+	SharingEffectDuty      SharingEffect = "duty"
+	SharingEffectRefuses   SharingEffect = "refuses"
+)
+
+// Valid indicates whether the value is a known member of the SharingEffect enum.
+func (e SharingEffect) Valid() bool {
+	switch e {
+	case SharingEffectCondition:
+		return true
+	case SharingEffectDuty:
+		return true
+	case SharingEffectRefuses:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SharingPurpose.
+const (
+	SharingPurposeAlignment   SharingPurpose = "alignment"
+	SharingPurposeCooperation SharingPurpose = "cooperation"
+	SharingPurposeDisclosure  SharingPurpose = "disclosure"
+)
+
+// Valid indicates whether the value is a known member of the SharingPurpose enum.
+func (e SharingPurpose) Valid() bool {
+	switch e {
+	case SharingPurposeAlignment:
+		return true
+	case SharingPurposeCooperation:
+		return true
+	case SharingPurposeDisclosure:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SimulationChange.
 const (
 	SimulationChangeGained SimulationChange = "gained"
@@ -7497,6 +7560,48 @@ type Language string
 
 // LegalBasis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
 type LegalBasis string
+
+// LegalBasisRule A legal basis and what it leaves open (grondslag).
+type LegalBasisRule struct {
+	// Article The article of law.
+	//
+	// Example: Wgs 2.25-2.31
+	Article nullable.Nullable[string] `json:"article"`
+
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// ClosedCategories The categories that it opens to nobody but their supplier.
+	//
+	// Example: ["judicial"]
+	ClosedCategories []string `json:"closedCategories"`
+
+	// InForce Whether it is in force; nothing is admitted under what is not.
+	//
+	// Example: true
+	InForce bool `json:"inForce"`
+
+	// Label Its name in the language of the caller.
+	//
+	// Example: Convenant
+	Label string `json:"label"`
+
+	// PartnerTypes The partner types that can take part.
+	//
+	// Example: ["police"]
+	PartnerTypes []string `json:"partnerTypes"`
+}
+
+// LegalBasisRules The legal bases (grondslagen).
+type LegalBasisRules struct {
+	// Bases The legal bases.
+	Bases []LegalBasisRule `json:"bases"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+}
 
 // LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 //
@@ -13117,6 +13222,156 @@ type SettingsChange struct {
 	TrainingRequirement *RequirementLevel `json:"trainingRequirement,omitempty"`
 }
 
+// SharingCheck Whether information may be shared, and why (deelcheck).
+type SharingCheck struct {
+	// Article The article on which it rests; null where the matrix alone decides.
+	//
+	// Example: Wgs 2.27; BGS 2.21
+	Article nullable.Nullable[string] `json:"article"`
+
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Decision Whether it may be shared (uitkomst van de deelcheck) — toegestaan, toegestaan onder voorwaarden of geweigerd.
+	Decision SharingDecision `json:"decision"`
+
+	// DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
+	DossierType DossierType `json:"dossierType"`
+
+	// Explanation Why in the language of the caller.
+	//
+	// Example: De grondslag van het dossier laat dit soort ketenpartner niet toe.
+	Explanation string `json:"explanation"`
+
+	// Factors The factors of the receiver's right; empty where the matrix does not decide.
+	Factors []SharingFactor `json:"factors"`
+
+	// MatrixVersion The version of the matrix that decided; null when it does not decide.
+	//
+	// Example: 3
+	MatrixVersion nullable.Nullable[int64] `json:"matrixVersion"`
+
+	// Purpose For what information is shared (doel van delen) — de gezamenlijke aanpak, verstrekking aan een derde of afstemming met een ander samenwerkingsverband.
+	Purpose SharingPurpose `json:"purpose"`
+
+	// ReceiverPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	ReceiverPartner PartnerRef `json:"receiverPartner"`
+
+	// ReceiverPartnerId The partner that would receive it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReceiverPartnerId openapi_types.UUID `json:"receiverPartnerId"`
+
+	// Rules The rules that apply.
+	Rules []SharingRule `json:"rules"`
+
+	// SupplierPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	SupplierPartner PartnerRef `json:"supplierPartner"`
+
+	// SupplierPartnerId The partner that has the information.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierPartnerId openapi_types.UUID `json:"supplierPartnerId"`
+}
+
+// SharingDecision Whether it may be shared (uitkomst van de deelcheck) — toegestaan, toegestaan onder voorwaarden of geweigerd.
+type SharingDecision string
+
+// SharingEffect What a rule does (werking van een regel) — zij weigert, stelt een voorwaarde of legt een plicht op.
+type SharingEffect string
+
+// SharingFactor A factor of the decision on the receiver's right (factor), as in an explanation of access.
+type SharingFactor struct {
+	// Article The article of law.
+	//
+	// Example: Wgs 2.27
+	Article nullable.Nullable[string] `json:"article"`
+
+	// Decides Whether this factor decides; at most one does.
+	//
+	// Example: true
+	Decides bool `json:"decides"`
+
+	// Effect What a factor does to the right (werking): it gives, it limits, or it makes no difference here.
+	Effect AccessEffect `json:"effect"`
+
+	// Factor Which factor.
+	//
+	// Example: matrix-cell
+	Factor string `json:"factor"`
+
+	// Finding What is so.
+	//
+	// Example: cell-gives
+	Finding string `json:"finding"`
+
+	// Text The same in the language of the caller.
+	//
+	// Example: De autorisatiematrix geeft deze handeling.
+	Text string `json:"text"`
+}
+
+// SharingPurpose For what information is shared (doel van delen) — de gezamenlijke aanpak, verstrekking aan een derde of afstemming met een ander samenwerkingsverband.
+type SharingPurpose string
+
+// SharingQuestion What is asked (deelvraag). Either a dossier, or a legal basis with the type of the dossier.
+type SharingQuestion struct {
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis *LegalBasis `json:"basis,omitempty"`
+
+	// Category The information category.
+	//
+	// Example: health
+	Category string `json:"category"`
+
+	// DossierId The dossier; leave out when a basis is given.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId,omitempty"`
+
+	// DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
+	DossierType *DossierType `json:"dossierType,omitempty"`
+
+	// Purpose For what information is shared (doel van delen) — de gezamenlijke aanpak, verstrekking aan een derde of afstemming met een ander samenwerkingsverband.
+	Purpose SharingPurpose `json:"purpose"`
+
+	// ReceiverPartnerId The partner that would receive it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReceiverPartnerId openapi_types.UUID `json:"receiverPartnerId"`
+
+	// SupplierPartnerId The partner that has the information.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierPartnerId openapi_types.UUID `json:"supplierPartnerId"`
+}
+
+// SharingRule A rule of law that applies (regel), with its article.
+type SharingRule struct {
+	// Article The article of law.
+	//
+	// Example: Wgs 2.29(2)
+	Article nullable.Nullable[string] `json:"article"`
+
+	// Code Which rule.
+	//
+	// Example: medical-secrecy
+	Code string `json:"code"`
+
+	// Effect What a rule does (werking van een regel) — zij weigert, stelt een voorwaarde of legt een plicht op.
+	Effect SharingEffect `json:"effect"`
+
+	// Text The rule in the language of the caller.
+	//
+	// Example: De verstrekker legt vast op welke grond het beroepsgeheim wijkt.
+	Text string `json:"text"`
+}
+
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
 type SimulationChange string
 
@@ -16637,6 +16892,9 @@ type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
 
 // UpdateSettingsApplicationMergePatchPlusJSONRequestBody defines body for UpdateSettings for application/merge-patch+json ContentType.
 type UpdateSettingsApplicationMergePatchPlusJSONRequestBody = SettingsChange
+
+// CheckSharingJSONRequestBody defines body for CheckSharing for application/json ContentType.
+type CheckSharingJSONRequestBody = SharingQuestion
 
 // CreateTableJSONRequestBody defines body for CreateTable for application/json ContentType.
 type CreateTableJSONRequestBody = NewTable
