@@ -163,6 +163,9 @@ func (s *Service) Withdraw(ctx context.Context, key etag.Key, reason string, bre
 		if err := withdraw(ctx, d, w.WithdrawnAt); err != nil {
 			return err
 		}
+		if err := s.breach(ctx, d, w); err != nil {
+			return err
+		}
 		event := journal.Event{Name: "document.withdrawn", With: []journal.Subject{{Type: "document-withdrawal", ID: w.ID}}}
 		if err := s.record(ctx, d, event); err != nil {
 			return err
@@ -171,6 +174,14 @@ func (s *Service) Withdraw(ctx context.Context, key etag.Key, reason string, bre
 		return err
 	})
 	return w, ref, err
+}
+
+// breach opens a data breach for a document that should never have been supplied (AVG 4(12)).
+func (s *Service) breach(ctx context.Context, d Document, w Withdrawal) error {
+	if !w.Breach {
+		return nil
+	}
+	return s.m.Dossiers.Breached(ctx, dossier.Breach{Act: actChange, Of: d.Resource(), Document: &w.DocumentID, At: w.WithdrawnAt})
 }
 
 // claim finds a document for a change by its supplier: readable, allowed, and as he read it.

@@ -30,6 +30,8 @@ type Service struct {
 	Figures func(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UUID]Figures, error)
 	// BeforeClose refuses to end a dossier in which areas uphill keep something unfinished; the server fills it.
 	BeforeClose func(ctx context.Context, d Dossier) error
+	// Breached opens a data breach for what its supplier took back as one, in the same transaction; the server fills it.
+	Breached func(ctx context.Context, b Breach) error
 	// Readers are the professionals who can read an item of the caller; the server fills it.
 	Readers func(ctx context.Context, dossier, item uuid.UUID) ([]uuid.UUID, error)
 }
@@ -40,6 +42,7 @@ func New(k kernel.Kernel, lists *configuration.Service, people *organisation.Ser
 		k: k, lists: lists, people: people, cells: cells,
 		Figures:     func(context.Context, []uuid.UUID) (map[uuid.UUID]Figures, error) { return nil, nil },
 		BeforeClose: func(context.Context, Dossier) error { return nil },
+		Breached:    func(context.Context, Breach) error { return nil },
 		Readers:     func(context.Context, uuid.UUID, uuid.UUID) ([]uuid.UUID, error) { return nil, nil },
 	}
 }

@@ -39,6 +39,9 @@ func (s *Service) WithdrawItem(ctx context.Context, dossier uuid.UUID, key etag.
 		if err := withdraw(ctx, item, w); err != nil {
 			return err
 		}
+		if err := s.breach(ctx, item, w); err != nil {
+			return err
+		}
 		event := journal.Event{Name: "item.withdrawn", With: []journal.Subject{{Type: "item-withdrawal", ID: w.ID}}, Tell: received}
 		if err := s.recordItem(ctx, d, item, event); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"context"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,3 +34,20 @@ func (w ItemWithdrawal) resource() authz.Resource {
 }
 
 func (w ItemWithdrawal) place() page.Cursor { return page.At(w.WithdrawnAt, w.ID) }
+
+// Breach is that a supplier took back what should never have been shared (datalek; AVG 4(12)).
+type Breach struct {
+	Act      string         // by which it was allowed to take it back
+	Of       authz.Resource // on which that was decided
+	Item     *uuid.UUID
+	Document *uuid.UUID
+	At       time.Time
+}
+
+// breach is the breach that the withdrawal of an item tells, if any.
+func (s *Service) breach(ctx context.Context, item Item, w ItemWithdrawal) error {
+	if !w.Breach {
+		return nil
+	}
+	return s.Breached(ctx, Breach{Act: actCorrect, Of: item.Resource(), Item: &w.ItemID, At: w.WithdrawnAt})
+}

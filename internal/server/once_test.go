@@ -159,6 +159,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"endCooperation", "privacy-officer", cooperation(t, w) + "/endings", live.M{"reason": "Klaar."}},
 		{"addPriorityEntry", "chair", priorityList, listed(underWgs(t, w).ID)},
 		{"createAuditCheckpoint", "auditor", checkpoints, live.M{}},
+		{"recordDataBreach", "privacy-officer", breachDesk, leaked(0)},
 		{"recordDataSubjectRequest", "privacy-officer", rightsDesk, rightsOf("access")},
 		{"extendDataSubjectRequest", "privacy-officer", requested(t, w) + "/extensions", live.M{"reason": "Veel."}},
 		{"consultOnDataSubjectRequest", "privacy-officer", requested(t, w) + "/consultations", live.M{"partnerId": w.Partner("police"), "answerBy": "2199-01-31"}},

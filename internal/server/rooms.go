@@ -117,6 +117,7 @@ func openRooms(p *Product) (*rooms, error) {
 	private := privacy.New(k, privacy.Means{
 		Lists: lists, People: people, Matrix: cells, Dossiers: dossiers, Persons: persons, Documents: documents, Plans: plans, Meetings: meetings, Log: p.ledger,
 	})
+	dossiers.Breached = private.OpenByWithdrawal
 	return &rooms{
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
 		dossierHTTP: dossier.NewHTTP(dossiers, people), personHTTP: person.NewHTTP(persons, people), documentHTTP: document.NewHTTP(documents, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),

@@ -24,6 +24,9 @@ var DirectorHolder = uuid.MustParse("00000000-0000-7000-8000-0000000000d1")
 // officer reads that exceptional access was taken, never what was read.
 var OfficerHolder = uuid.MustParse("00000000-0000-7000-8000-0000000000d2")
 
+// AuditorHolder stands for the role auditor in the policies. It has no admission anywhere: the auditor reads registers.
+var AuditorHolder = uuid.MustParse("00000000-0000-7000-8000-0000000000d3")
+
 type txKey struct{}
 
 // transaction is what a running transaction knows besides its connection.
@@ -165,6 +168,9 @@ func holders(who identity.Identity, now time.Time) string {
 	}
 	if who.Has(identity.PrivacyOfficer) {
 		ids = append(ids, OfficerHolder)
+	}
+	if who.Has(identity.Auditor) {
+		ids = append(ids, AuditorHolder)
 	}
 	parts := make([]string, len(ids))
 	for i, id := range ids {
