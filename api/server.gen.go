@@ -820,6 +820,9 @@ type ServerInterface interface {
 	// UpdatePrivacyAssertion Change or withdraw a privacy assertion
 	// (PATCH /privacy-assertions/{privacyAssertionId})
 	UpdatePrivacyAssertion(ctx echo.Context, privacyAssertionId PrivacyAssertionId, params UpdatePrivacyAssertionParams) error
+	// GetProcessingRegister Read the register of processing
+	// (GET /processing-register)
+	GetProcessingRegister(ctx echo.Context) error
 	// ListProfessionals List professionals
 	// (GET /professionals)
 	ListProfessionals(ctx echo.Context, params ListProfessionalsParams) error
@@ -9861,6 +9864,15 @@ func (w *ServerInterfaceWrapper) UpdatePrivacyAssertion(ctx echo.Context) error 
 	return err
 }
 
+// GetProcessingRegister converts echo context to params.
+func (w *ServerInterfaceWrapper) GetProcessingRegister(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetProcessingRegister(ctx)
+	return err
+}
+
 // ListProfessionals converts echo context to params.
 func (w *ServerInterfaceWrapper) ListProfessionals(ctx echo.Context) error {
 	var err error
@@ -11145,6 +11157,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/privacy-assertions", wrapper.CreatePrivacyAssertion, options.OperationMiddlewares["createPrivacyAssertion"]...)
 	router.GET(options.BaseURL+"/privacy-assertions/:privacyAssertionId", wrapper.GetPrivacyAssertion, options.OperationMiddlewares["getPrivacyAssertion"]...)
 	router.PATCH(options.BaseURL+"/privacy-assertions/:privacyAssertionId", wrapper.UpdatePrivacyAssertion, options.OperationMiddlewares["updatePrivacyAssertion"]...)
+	router.GET(options.BaseURL+"/processing-register", wrapper.GetProcessingRegister, options.OperationMiddlewares["getProcessingRegister"]...)
 	router.GET(options.BaseURL+"/professionals", wrapper.ListProfessionals, options.OperationMiddlewares["listProfessionals"]...)
 	router.POST(options.BaseURL+"/professionals", wrapper.CreateProfessional, options.OperationMiddlewares["createProfessional"]...)
 	router.GET(options.BaseURL+"/professionals/:professionalId", wrapper.GetProfessional, options.OperationMiddlewares["getProfessional"]...)
@@ -19951,6 +19964,57 @@ func (response UpdatePrivacyAssertion200JSONResponse) VisitUpdatePrivacyAssertio
 	return err
 }
 
+type GetProcessingRegisterRequestObject struct {
+}
+
+type GetProcessingRegisterResponseObject interface {
+	VisitGetProcessingRegisterResponse(w http.ResponseWriter) error
+}
+
+type GetProcessingRegister200ResponseHeaders struct {
+	ETag string
+}
+
+type GetProcessingRegister200JSONResponse struct {
+	Body    ProcessingRegister
+	Headers GetProcessingRegister200ResponseHeaders
+}
+
+func (response GetProcessingRegister200JSONResponse) VisitGetProcessingRegisterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProcessingRegister200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       GetProcessingRegister200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetProcessingRegister200TextcsvResponse) VisitGetProcessingRegisterResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ListProfessionalsRequestObject struct {
 	Params ListProfessionalsParams
 }
@@ -21749,6 +21813,9 @@ type StrictServerInterface interface {
 	// UpdatePrivacyAssertion Change or withdraw a privacy assertion
 	// (PATCH /privacy-assertions/{privacyAssertionId})
 	UpdatePrivacyAssertion(ctx context.Context, request UpdatePrivacyAssertionRequestObject) (UpdatePrivacyAssertionResponseObject, error)
+	// GetProcessingRegister Read the register of processing
+	// (GET /processing-register)
+	GetProcessingRegister(ctx context.Context, request GetProcessingRegisterRequestObject) (GetProcessingRegisterResponseObject, error)
 	// ListProfessionals List professionals
 	// (GET /professionals)
 	ListProfessionals(ctx context.Context, request ListProfessionalsRequestObject) (ListProfessionalsResponseObject, error)
@@ -31022,6 +31089,29 @@ func (sh *strictHandler) UpdatePrivacyAssertion(ctx echo.Context, privacyAsserti
 		return err
 	} else if validResponse, ok := response.(UpdatePrivacyAssertionResponseObject); ok {
 		return validResponse.VisitUpdatePrivacyAssertionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetProcessingRegister operation middleware
+func (sh *strictHandler) GetProcessingRegister(ctx echo.Context) error {
+	var request GetProcessingRegisterRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProcessingRegister(ctx.Request().Context(), request.(GetProcessingRegisterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProcessingRegister")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetProcessingRegisterResponseObject); ok {
+		return validResponse.VisitGetProcessingRegisterResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -534,6 +534,27 @@ func (e CriterionAnswer) Valid() bool {
 	}
 }
 
+// Defines values for DataSubjectKind.
+const (
+	DataSubjectKindDirectCircle DataSubjectKind = "direct-circle"
+	DataSubjectKindProfessional DataSubjectKind = "professional"
+	DataSubjectKindSubject      DataSubjectKind = "subject"
+)
+
+// Valid indicates whether the value is a known member of the DataSubjectKind enum.
+func (e DataSubjectKind) Valid() bool {
+	switch e {
+	case DataSubjectKindDirectCircle:
+		return true
+	case DataSubjectKindProfessional:
+		return true
+	case DataSubjectKindSubject:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DataSubjectRequestChannel.
 const (
 	DataSubjectRequestChannelCounter DataSubjectRequestChannel = "counter"
@@ -1803,6 +1824,27 @@ func (e ProblemLevel) Valid() bool {
 	case ProblemLevelNone:
 		return true
 	case ProblemLevelSerious:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProcessingPurpose.
+const (
+	ProcessingPurposeAreaPicture        ProcessingPurpose = "area-picture"
+	ProcessingPurposeIdentification     ProcessingPurpose = "identification"
+	ProcessingPurposeIntegratedApproach ProcessingPurpose = "integrated-approach"
+)
+
+// Valid indicates whether the value is a known member of the ProcessingPurpose enum.
+func (e ProcessingPurpose) Valid() bool {
+	switch e {
+	case ProcessingPurposeAreaPicture:
+		return true
+	case ProcessingPurposeIdentification:
+		return true
+	case ProcessingPurposeIntegratedApproach:
 		return true
 	default:
 		return false
@@ -4837,6 +4879,11 @@ type DataSubjectGathering struct {
 	// Views Who looked, the latest day first.
 	Views []GatheredView `json:"views"`
 }
+
+// DataSubjectKind Whom it is about (soort betrokkene; AVG 30(1)c).
+//
+// Example: subject
+type DataSubjectKind string
 
 // DataSubjectRequest What a person asks under the AVG, and what was decided (verzoek van een betrokkene).
 type DataSubjectRequest struct {
@@ -11885,6 +11932,86 @@ type Problem struct {
 
 // ProblemLevel Level of the problems of a group or situation on a life domain (ernst) — geen, licht, ernstig or acuut.
 type ProblemLevel string
+
+// ProcessingPurpose For what is processed (doel van de verwerking; AVG 30(1)b).
+//
+// Example: integrated-approach
+type ProcessingPurpose string
+
+// ProcessingRecord The processing of one information category (verwerking; AVG 30(1)).
+type ProcessingRecord struct {
+	// Bases The bases on which a dossier that holds it can rest.
+	//
+	// Example: ["wgs"]
+	Bases []string `json:"bases"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DataSubjects Whom it is about; none when it cannot be traced to persons.
+	DataSubjects []DataSubjectKind `json:"dataSubjects"`
+
+	// LegalRef The articles on the category.
+	//
+	// Example: Wgs 2.30(1)
+	LegalRef string `json:"legalRef"`
+
+	// Purposes For what it is processed.
+	Purposes []ProcessingPurpose `json:"purposes"`
+
+	// Recipients The cells of the matrix in force on it (ontvangers), without those of a partner type that has nothing in any kind of dossier; a narrower cell goes before a wider one.
+	Recipients []MatrixCell `json:"recipients"`
+
+	// Sensitivity How sensitive the category is.
+	//
+	// Example: special
+	Sensitivity string `json:"sensitivity"`
+
+	// Terms How long it is kept under each basis.
+	Terms []ProcessingTerm `json:"terms"`
+}
+
+// ProcessingRegister The register of processing (register van verwerkingen; AVG 30).
+type ProcessingRegister struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// MatrixVersion The version of the matrix in force that names the recipients.
+	//
+	// Example: 3
+	MatrixVersion int64 `json:"matrixVersion"`
+
+	// Records One per information category.
+	Records []ProcessingRecord `json:"records"`
+}
+
+// ProcessingRegisterTable The register as a table (CSV, RFC 4180, UTF-8) in the columns `category,purposes,bases,data_subjects,recipients,terms`, one line per category. Several values in a column have a space between them; a recipient is `partner/dossierType/level` with the slug of a partner type or the id of a partner, a term `basis/years`. It holds codes and ids only, none of which can begin a formula in a spreadsheet.
+//
+// Example: category,purposes,bases,data_subjects,recipients,terms
+// housing,integrated-approach,wgs,subject,police/all/view,wgs/5
+type ProcessingRegisterTable = string
+
+// ProcessingTerm How long is kept under a basis (bewaartermijn; AVG 30(1)f).
+type ProcessingTerm struct {
+	// Basis The basis of the dossier.
+	//
+	// Example: wgs
+	Basis string `json:"basis"`
+
+	// LegalRef The article that sets them; null without one.
+	//
+	// Example: Wgs 1.8(7)
+	LegalRef nullable.Nullable[string] `json:"legalRef"`
+
+	// Years The calendar years at most from the first processing; null when no law that the product knows sets them.
+	//
+	// Example: 5
+	Years nullable.Nullable[int] `json:"years"`
+}
 
 // Professional A professional of a partner; what only administrators may see is null for others.
 type Professional struct {
