@@ -544,6 +544,12 @@ type ServerInterface interface {
 	// GetReopening Read a reopening
 	// (GET /dossiers/{dossierId}/reopenings/{reopeningId})
 	GetReopening(ctx echo.Context, dossierId DossierId, reopeningId ReopeningId) error
+	// GetDossierRetention Read how long a dossier is kept
+	// (GET /dossiers/{dossierId}/retention)
+	GetDossierRetention(ctx echo.Context, dossierId DossierId) error
+	// ExtendDossierRetention Keep a dossier longer
+	// (POST /dossiers/{dossierId}/retention-extensions)
+	ExtendDossierRetention(ctx echo.Context, dossierId DossierId, params ExtendDossierRetentionParams) error
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx echo.Context, dossierId DossierId, params GetSituationReportParams) error
@@ -598,6 +604,21 @@ type ServerInterface interface {
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx echo.Context) error
+	// GetLegalBases Read the legal bases and what they leave open
+	// (GET /legal-bases)
+	GetLegalBases(ctx echo.Context) error
+	// ListLegalHolds List the legal holds
+	// (GET /legal-holds)
+	ListLegalHolds(ctx echo.Context, params ListLegalHoldsParams) error
+	// PlaceLegalHold Keep a dossier from being destroyed
+	// (POST /legal-holds)
+	PlaceLegalHold(ctx echo.Context, params PlaceLegalHoldParams) error
+	// GetLegalHold Read a legal hold
+	// (GET /legal-holds/{legalHoldId})
+	GetLegalHold(ctx echo.Context, legalHoldId LegalHoldId) error
+	// EndLegalHold End a legal hold
+	// (POST /legal-holds/{legalHoldId}/endings)
+	EndLegalHold(ctx echo.Context, legalHoldId LegalHoldId, params EndLegalHoldParams) error
 	// GetMe Read who I am and what I may
 	// (GET /me)
 	GetMe(ctx echo.Context) error
@@ -862,12 +883,36 @@ type ServerInterface interface {
 	// GetReleaseWithdrawal Read the withdrawal of a release
 	// (GET /releases/{releaseId}/withdrawals/{withdrawalId})
 	GetReleaseWithdrawal(ctx echo.Context, releaseId ReleaseId, withdrawalId openapi_types.UUID) error
+	// GetRetentionRules Read how long records are kept
+	// (GET /retention-rules)
+	GetRetentionRules(ctx echo.Context) error
+	// DecideRetentionRule Decide how long a kind of record is kept
+	// (POST /retention-rules)
+	DecideRetentionRule(ctx echo.Context, params DecideRetentionRuleParams) error
+	// ListRetentionRuns List the runs of retention
+	// (GET /retention-runs)
+	ListRetentionRuns(ctx echo.Context, params ListRetentionRunsParams) error
+	// StartRetentionRun Make a dry run of retention
+	// (POST /retention-runs)
+	StartRetentionRun(ctx echo.Context, params StartRetentionRunParams) error
+	// GetRetentionRun Read a run of retention
+	// (GET /retention-runs/{retentionRunId})
+	GetRetentionRun(ctx echo.Context, retentionRunId RetentionRunId) error
+	// ListDestructionCertificates List the certificates of a run
+	// (GET /retention-runs/{retentionRunId}/certificates)
+	ListDestructionCertificates(ctx echo.Context, retentionRunId RetentionRunId, params ListDestructionCertificatesParams) error
+	// DecideRetentionRun Decide to destroy what a dry run listed
+	// (POST /retention-runs/{retentionRunId}/decisions)
+	DecideRetentionRun(ctx echo.Context, retentionRunId RetentionRunId, params DecideRetentionRunParams) error
 	// GetSettings Read the settings
 	// (GET /settings)
 	GetSettings(ctx echo.Context) error
 	// UpdateSettings Change the settings
 	// (PATCH /settings)
 	UpdateSettings(ctx echo.Context, params UpdateSettingsParams) error
+	// CheckSharing Check whether information may be shared
+	// (POST /sharing-checks)
+	CheckSharing(ctx echo.Context) error
 	// ListTables List consultation tables
 	// (GET /tables)
 	ListTables(ctx echo.Context, params ListTablesParams) error
@@ -6946,6 +6991,58 @@ func (w *ServerInterfaceWrapper) GetReopening(ctx echo.Context) error {
 	return err
 }
 
+// GetDossierRetention converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDossierRetention(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDossierRetention(ctx, dossierId)
+	return err
+}
+
+// ExtendDossierRetention converts echo context to params.
+func (w *ServerInterfaceWrapper) ExtendDossierRetention(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dossierId" -------------
+	var dossierId DossierId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dossierId", ctx.Param("dossierId"), &dossierId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExtendDossierRetentionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExtendDossierRetention(ctx, dossierId, params)
+	return err
+}
+
 // GetSituationReport converts echo context to params.
 func (w *ServerInterfaceWrapper) GetSituationReport(ctx echo.Context) error {
 	var err error
@@ -7498,6 +7595,136 @@ func (w *ServerInterfaceWrapper) GetGlossary(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetGlossary(ctx)
+	return err
+}
+
+// GetLegalBases converts echo context to params.
+func (w *ServerInterfaceWrapper) GetLegalBases(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetLegalBases(ctx)
+	return err
+}
+
+// ListLegalHolds converts echo context to params.
+func (w *ServerInterfaceWrapper) ListLegalHolds(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLegalHoldsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListLegalHolds(ctx, params)
+	return err
+}
+
+// PlaceLegalHold converts echo context to params.
+func (w *ServerInterfaceWrapper) PlaceLegalHold(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PlaceLegalHoldParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PlaceLegalHold(ctx, params)
+	return err
+}
+
+// GetLegalHold converts echo context to params.
+func (w *ServerInterfaceWrapper) GetLegalHold(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "legalHoldId" -------------
+	var legalHoldId LegalHoldId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "legalHoldId", ctx.Param("legalHoldId"), &legalHoldId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter legalHoldId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetLegalHold(ctx, legalHoldId)
+	return err
+}
+
+// EndLegalHold converts echo context to params.
+func (w *ServerInterfaceWrapper) EndLegalHold(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "legalHoldId" -------------
+	var legalHoldId LegalHoldId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "legalHoldId", ctx.Param("legalHoldId"), &legalHoldId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter legalHoldId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndLegalHoldParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndLegalHold(ctx, legalHoldId, params)
 	return err
 }
 
@@ -10281,6 +10508,197 @@ func (w *ServerInterfaceWrapper) GetReleaseWithdrawal(ctx echo.Context) error {
 	return err
 }
 
+// GetRetentionRules converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRetentionRules(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRetentionRules(ctx)
+	return err
+}
+
+// DecideRetentionRule converts echo context to params.
+func (w *ServerInterfaceWrapper) DecideRetentionRule(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideRetentionRuleParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DecideRetentionRule(ctx, params)
+	return err
+}
+
+// ListRetentionRuns converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRetentionRuns(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRetentionRunsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRetentionRuns(ctx, params)
+	return err
+}
+
+// StartRetentionRun converts echo context to params.
+func (w *ServerInterfaceWrapper) StartRetentionRun(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartRetentionRunParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartRetentionRun(ctx, params)
+	return err
+}
+
+// GetRetentionRun converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRetentionRun(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "retentionRunId" -------------
+	var retentionRunId RetentionRunId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "retentionRunId", ctx.Param("retentionRunId"), &retentionRunId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter retentionRunId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRetentionRun(ctx, retentionRunId)
+	return err
+}
+
+// ListDestructionCertificates converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDestructionCertificates(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "retentionRunId" -------------
+	var retentionRunId RetentionRunId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "retentionRunId", ctx.Param("retentionRunId"), &retentionRunId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter retentionRunId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDestructionCertificatesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDestructionCertificates(ctx, retentionRunId, params)
+	return err
+}
+
+// DecideRetentionRun converts echo context to params.
+func (w *ServerInterfaceWrapper) DecideRetentionRun(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "retentionRunId" -------------
+	var retentionRunId RetentionRunId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "retentionRunId", ctx.Param("retentionRunId"), &retentionRunId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter retentionRunId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideRetentionRunParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DecideRetentionRun(ctx, retentionRunId, params)
+	return err
+}
+
 // GetSettings converts echo context to params.
 func (w *ServerInterfaceWrapper) GetSettings(ctx echo.Context) error {
 	var err error
@@ -10316,6 +10734,15 @@ func (w *ServerInterfaceWrapper) UpdateSettings(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdateSettings(ctx, params)
+	return err
+}
+
+// CheckSharing converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckSharing(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckSharing(ctx)
 	return err
 }
 
@@ -11065,6 +11492,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/dossiers/:dossierId/reopenings", wrapper.ListReopenings, options.OperationMiddlewares["listReopenings"]...)
 	router.POST(options.BaseURL+"/dossiers/:dossierId/reopenings", wrapper.ReopenDossier, options.OperationMiddlewares["reopenDossier"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/reopenings/:reopeningId", wrapper.GetReopening, options.OperationMiddlewares["getReopening"]...)
+	router.GET(options.BaseURL+"/dossiers/:dossierId/retention", wrapper.GetDossierRetention, options.OperationMiddlewares["getDossierRetention"]...)
+	router.POST(options.BaseURL+"/dossiers/:dossierId/retention-extensions", wrapper.ExtendDossierRetention, options.OperationMiddlewares["extendDossierRetention"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/situation-report", wrapper.GetSituationReport, options.OperationMiddlewares["getSituationReport"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/stagnation", wrapper.GetStagnation, options.OperationMiddlewares["getStagnation"]...)
 	router.GET(options.BaseURL+"/dossiers/:dossierId/status-changes", wrapper.ListStatusChanges, options.OperationMiddlewares["listStatusChanges"]...)
@@ -11083,6 +11512,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/events", wrapper.ListEvents, options.OperationMiddlewares["listEvents"]...)
 	router.GET(options.BaseURL+"/events/:eventId", wrapper.GetEvent, options.OperationMiddlewares["getEvent"]...)
 	router.GET(options.BaseURL+"/glossary", wrapper.GetGlossary, options.OperationMiddlewares["getGlossary"]...)
+	router.GET(options.BaseURL+"/legal-bases", wrapper.GetLegalBases, options.OperationMiddlewares["getLegalBases"]...)
+	router.GET(options.BaseURL+"/legal-holds", wrapper.ListLegalHolds, options.OperationMiddlewares["listLegalHolds"]...)
+	router.POST(options.BaseURL+"/legal-holds", wrapper.PlaceLegalHold, options.OperationMiddlewares["placeLegalHold"]...)
+	router.GET(options.BaseURL+"/legal-holds/:legalHoldId", wrapper.GetLegalHold, options.OperationMiddlewares["getLegalHold"]...)
+	router.POST(options.BaseURL+"/legal-holds/:legalHoldId/endings", wrapper.EndLegalHold, options.OperationMiddlewares["endLegalHold"]...)
 	router.GET(options.BaseURL+"/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.PUT(options.BaseURL+"/me/secrecy-statement", wrapper.AcceptSecrecyStatement, options.OperationMiddlewares["acceptSecrecyStatement"]...)
 	router.GET(options.BaseURL+"/meetings", wrapper.ListMeetings, options.OperationMiddlewares["listMeetings"]...)
@@ -11171,8 +11605,16 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.ListReleaseWithdrawals, options.OperationMiddlewares["listReleaseWithdrawals"]...)
 	router.POST(options.BaseURL+"/releases/:releaseId/withdrawals", wrapper.WithdrawRelease, options.OperationMiddlewares["withdrawRelease"]...)
 	router.GET(options.BaseURL+"/releases/:releaseId/withdrawals/:withdrawalId", wrapper.GetReleaseWithdrawal, options.OperationMiddlewares["getReleaseWithdrawal"]...)
+	router.GET(options.BaseURL+"/retention-rules", wrapper.GetRetentionRules, options.OperationMiddlewares["getRetentionRules"]...)
+	router.POST(options.BaseURL+"/retention-rules", wrapper.DecideRetentionRule, options.OperationMiddlewares["decideRetentionRule"]...)
+	router.GET(options.BaseURL+"/retention-runs", wrapper.ListRetentionRuns, options.OperationMiddlewares["listRetentionRuns"]...)
+	router.POST(options.BaseURL+"/retention-runs", wrapper.StartRetentionRun, options.OperationMiddlewares["startRetentionRun"]...)
+	router.GET(options.BaseURL+"/retention-runs/:retentionRunId", wrapper.GetRetentionRun, options.OperationMiddlewares["getRetentionRun"]...)
+	router.GET(options.BaseURL+"/retention-runs/:retentionRunId/certificates", wrapper.ListDestructionCertificates, options.OperationMiddlewares["listDestructionCertificates"]...)
+	router.POST(options.BaseURL+"/retention-runs/:retentionRunId/decisions", wrapper.DecideRetentionRun, options.OperationMiddlewares["decideRetentionRun"]...)
 	router.GET(options.BaseURL+"/settings", wrapper.GetSettings, options.OperationMiddlewares["getSettings"]...)
 	router.PATCH(options.BaseURL+"/settings", wrapper.UpdateSettings, options.OperationMiddlewares["updateSettings"]...)
+	router.POST(options.BaseURL+"/sharing-checks", wrapper.CheckSharing, options.OperationMiddlewares["checkSharing"]...)
 	router.GET(options.BaseURL+"/tables", wrapper.ListTables, options.OperationMiddlewares["listTables"]...)
 	router.POST(options.BaseURL+"/tables", wrapper.CreateTable, options.OperationMiddlewares["createTable"]...)
 	router.GET(options.BaseURL+"/tables/:tableId", wrapper.GetTable, options.OperationMiddlewares["getTable"]...)
@@ -16961,6 +17403,70 @@ func (response GetReopening200JSONResponse) VisitGetReopeningResponse(w http.Res
 	return err
 }
 
+type GetDossierRetentionRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+}
+
+type GetDossierRetentionResponseObject interface {
+	VisitGetDossierRetentionResponse(w http.ResponseWriter) error
+}
+
+type GetDossierRetention200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDossierRetention200JSONResponse struct {
+	Body    DossierRetention
+	Headers GetDossierRetention200ResponseHeaders
+}
+
+func (response GetDossierRetention200JSONResponse) VisitGetDossierRetentionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendDossierRetentionRequestObject struct {
+	DossierId DossierId `json:"dossierId"`
+	Params    ExtendDossierRetentionParams
+	Body      *ExtendDossierRetentionJSONRequestBody
+}
+
+type ExtendDossierRetentionResponseObject interface {
+	VisitExtendDossierRetentionResponse(w http.ResponseWriter) error
+}
+
+type ExtendDossierRetention201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ExtendDossierRetention201JSONResponse struct {
+	Body    DossierRetention
+	Headers ExtendDossierRetention201ResponseHeaders
+}
+
+func (response ExtendDossierRetention201JSONResponse) VisitExtendDossierRetentionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSituationReportRequestObject struct {
 	DossierId DossierId `json:"dossierId"`
 	Params    GetSituationReportParams
@@ -17556,6 +18062,164 @@ func (response GetGlossary200JSONResponse) VisitGetGlossaryResponse(w http.Respo
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLegalBasesRequestObject struct {
+}
+
+type GetLegalBasesResponseObject interface {
+	VisitGetLegalBasesResponse(w http.ResponseWriter) error
+}
+
+type GetLegalBases200ResponseHeaders struct {
+	ETag string
+}
+
+type GetLegalBases200JSONResponse struct {
+	Body    LegalBasisRules
+	Headers GetLegalBases200ResponseHeaders
+}
+
+func (response GetLegalBases200JSONResponse) VisitGetLegalBasesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLegalHoldsRequestObject struct {
+	Params ListLegalHoldsParams
+}
+
+type ListLegalHoldsResponseObject interface {
+	VisitListLegalHoldsResponse(w http.ResponseWriter) error
+}
+
+type ListLegalHolds200ResponseHeaders struct {
+	Link *string
+}
+
+type ListLegalHolds200JSONResponse struct {
+	Body    LegalHoldList
+	Headers ListLegalHolds200ResponseHeaders
+}
+
+func (response ListLegalHolds200JSONResponse) VisitListLegalHoldsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PlaceLegalHoldRequestObject struct {
+	Params PlaceLegalHoldParams
+	Body   *PlaceLegalHoldJSONRequestBody
+}
+
+type PlaceLegalHoldResponseObject interface {
+	VisitPlaceLegalHoldResponse(w http.ResponseWriter) error
+}
+
+type PlaceLegalHold201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type PlaceLegalHold201JSONResponse struct {
+	Body    LegalHold
+	Headers PlaceLegalHold201ResponseHeaders
+}
+
+func (response PlaceLegalHold201JSONResponse) VisitPlaceLegalHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLegalHoldRequestObject struct {
+	LegalHoldId LegalHoldId `json:"legalHoldId"`
+}
+
+type GetLegalHoldResponseObject interface {
+	VisitGetLegalHoldResponse(w http.ResponseWriter) error
+}
+
+type GetLegalHold200ResponseHeaders struct {
+	ETag string
+}
+
+type GetLegalHold200JSONResponse struct {
+	Body    LegalHold
+	Headers GetLegalHold200ResponseHeaders
+}
+
+func (response GetLegalHold200JSONResponse) VisitGetLegalHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndLegalHoldRequestObject struct {
+	LegalHoldId LegalHoldId `json:"legalHoldId"`
+	Params      EndLegalHoldParams
+	Body        *EndLegalHoldJSONRequestBody
+}
+
+type EndLegalHoldResponseObject interface {
+	VisitEndLegalHoldResponse(w http.ResponseWriter) error
+}
+
+type EndLegalHold201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type EndLegalHold201JSONResponse struct {
+	Body    LegalHold
+	Headers EndLegalHold201ResponseHeaders
+}
+
+func (response EndLegalHold201JSONResponse) VisitEndLegalHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -20431,6 +21095,229 @@ func (response GetReleaseWithdrawal200JSONResponse) VisitGetReleaseWithdrawalRes
 	return err
 }
 
+type GetRetentionRulesRequestObject struct {
+}
+
+type GetRetentionRulesResponseObject interface {
+	VisitGetRetentionRulesResponse(w http.ResponseWriter) error
+}
+
+type GetRetentionRules200ResponseHeaders struct {
+	ETag string
+}
+
+type GetRetentionRules200JSONResponse struct {
+	Body    RetentionRules
+	Headers GetRetentionRules200ResponseHeaders
+}
+
+func (response GetRetentionRules200JSONResponse) VisitGetRetentionRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideRetentionRuleRequestObject struct {
+	Params DecideRetentionRuleParams
+	Body   *DecideRetentionRuleJSONRequestBody
+}
+
+type DecideRetentionRuleResponseObject interface {
+	VisitDecideRetentionRuleResponse(w http.ResponseWriter) error
+}
+
+type DecideRetentionRule201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type DecideRetentionRule201JSONResponse struct {
+	Body    RetentionRules
+	Headers DecideRetentionRule201ResponseHeaders
+}
+
+func (response DecideRetentionRule201JSONResponse) VisitDecideRetentionRuleResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRetentionRunsRequestObject struct {
+	Params ListRetentionRunsParams
+}
+
+type ListRetentionRunsResponseObject interface {
+	VisitListRetentionRunsResponse(w http.ResponseWriter) error
+}
+
+type ListRetentionRuns200ResponseHeaders struct {
+	Link *string
+}
+
+type ListRetentionRuns200JSONResponse struct {
+	Body    RetentionRunList
+	Headers ListRetentionRuns200ResponseHeaders
+}
+
+func (response ListRetentionRuns200JSONResponse) VisitListRetentionRunsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartRetentionRunRequestObject struct {
+	Params StartRetentionRunParams
+}
+
+type StartRetentionRunResponseObject interface {
+	VisitStartRetentionRunResponse(w http.ResponseWriter) error
+}
+
+type StartRetentionRun201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type StartRetentionRun201JSONResponse struct {
+	Body    RetentionRun
+	Headers StartRetentionRun201ResponseHeaders
+}
+
+func (response StartRetentionRun201JSONResponse) VisitStartRetentionRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRetentionRunRequestObject struct {
+	RetentionRunId RetentionRunId `json:"retentionRunId"`
+}
+
+type GetRetentionRunResponseObject interface {
+	VisitGetRetentionRunResponse(w http.ResponseWriter) error
+}
+
+type GetRetentionRun200ResponseHeaders struct {
+	ETag string
+}
+
+type GetRetentionRun200JSONResponse struct {
+	Body    RetentionRun
+	Headers GetRetentionRun200ResponseHeaders
+}
+
+func (response GetRetentionRun200JSONResponse) VisitGetRetentionRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDestructionCertificatesRequestObject struct {
+	RetentionRunId RetentionRunId `json:"retentionRunId"`
+	Params         ListDestructionCertificatesParams
+}
+
+type ListDestructionCertificatesResponseObject interface {
+	VisitListDestructionCertificatesResponse(w http.ResponseWriter) error
+}
+
+type ListDestructionCertificates200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDestructionCertificates200JSONResponse struct {
+	Body    DestructionCertificateList
+	Headers ListDestructionCertificates200ResponseHeaders
+}
+
+func (response ListDestructionCertificates200JSONResponse) VisitListDestructionCertificatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideRetentionRunRequestObject struct {
+	RetentionRunId RetentionRunId `json:"retentionRunId"`
+	Params         DecideRetentionRunParams
+	Body           *DecideRetentionRunJSONRequestBody
+}
+
+type DecideRetentionRunResponseObject interface {
+	VisitDecideRetentionRunResponse(w http.ResponseWriter) error
+}
+
+type DecideRetentionRun201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type DecideRetentionRun201JSONResponse struct {
+	Body    RetentionRun
+	Headers DecideRetentionRun201ResponseHeaders
+}
+
+func (response DecideRetentionRun201JSONResponse) VisitDecideRetentionRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSettingsRequestObject struct {
 }
 
@@ -20486,6 +21373,28 @@ func (response UpdateSettings200JSONResponse) VisitUpdateSettingsResponse(w http
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckSharingRequestObject struct {
+	Body *CheckSharingJSONRequestBody
+}
+
+type CheckSharingResponseObject interface {
+	VisitCheckSharingResponse(w http.ResponseWriter) error
+}
+
+type CheckSharing200JSONResponse SharingCheck
+
+func (response CheckSharing200JSONResponse) VisitCheckSharingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -21537,6 +22446,12 @@ type StrictServerInterface interface {
 	// GetReopening Read a reopening
 	// (GET /dossiers/{dossierId}/reopenings/{reopeningId})
 	GetReopening(ctx context.Context, request GetReopeningRequestObject) (GetReopeningResponseObject, error)
+	// GetDossierRetention Read how long a dossier is kept
+	// (GET /dossiers/{dossierId}/retention)
+	GetDossierRetention(ctx context.Context, request GetDossierRetentionRequestObject) (GetDossierRetentionResponseObject, error)
+	// ExtendDossierRetention Keep a dossier longer
+	// (POST /dossiers/{dossierId}/retention-extensions)
+	ExtendDossierRetention(ctx context.Context, request ExtendDossierRetentionRequestObject) (ExtendDossierRetentionResponseObject, error)
 	// GetSituationReport Read the situation report
 	// (GET /dossiers/{dossierId}/situation-report)
 	GetSituationReport(ctx context.Context, request GetSituationReportRequestObject) (GetSituationReportResponseObject, error)
@@ -21591,6 +22506,21 @@ type StrictServerInterface interface {
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx context.Context, request GetGlossaryRequestObject) (GetGlossaryResponseObject, error)
+	// GetLegalBases Read the legal bases and what they leave open
+	// (GET /legal-bases)
+	GetLegalBases(ctx context.Context, request GetLegalBasesRequestObject) (GetLegalBasesResponseObject, error)
+	// ListLegalHolds List the legal holds
+	// (GET /legal-holds)
+	ListLegalHolds(ctx context.Context, request ListLegalHoldsRequestObject) (ListLegalHoldsResponseObject, error)
+	// PlaceLegalHold Keep a dossier from being destroyed
+	// (POST /legal-holds)
+	PlaceLegalHold(ctx context.Context, request PlaceLegalHoldRequestObject) (PlaceLegalHoldResponseObject, error)
+	// GetLegalHold Read a legal hold
+	// (GET /legal-holds/{legalHoldId})
+	GetLegalHold(ctx context.Context, request GetLegalHoldRequestObject) (GetLegalHoldResponseObject, error)
+	// EndLegalHold End a legal hold
+	// (POST /legal-holds/{legalHoldId}/endings)
+	EndLegalHold(ctx context.Context, request EndLegalHoldRequestObject) (EndLegalHoldResponseObject, error)
 	// GetMe Read who I am and what I may
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -21855,12 +22785,36 @@ type StrictServerInterface interface {
 	// GetReleaseWithdrawal Read the withdrawal of a release
 	// (GET /releases/{releaseId}/withdrawals/{withdrawalId})
 	GetReleaseWithdrawal(ctx context.Context, request GetReleaseWithdrawalRequestObject) (GetReleaseWithdrawalResponseObject, error)
+	// GetRetentionRules Read how long records are kept
+	// (GET /retention-rules)
+	GetRetentionRules(ctx context.Context, request GetRetentionRulesRequestObject) (GetRetentionRulesResponseObject, error)
+	// DecideRetentionRule Decide how long a kind of record is kept
+	// (POST /retention-rules)
+	DecideRetentionRule(ctx context.Context, request DecideRetentionRuleRequestObject) (DecideRetentionRuleResponseObject, error)
+	// ListRetentionRuns List the runs of retention
+	// (GET /retention-runs)
+	ListRetentionRuns(ctx context.Context, request ListRetentionRunsRequestObject) (ListRetentionRunsResponseObject, error)
+	// StartRetentionRun Make a dry run of retention
+	// (POST /retention-runs)
+	StartRetentionRun(ctx context.Context, request StartRetentionRunRequestObject) (StartRetentionRunResponseObject, error)
+	// GetRetentionRun Read a run of retention
+	// (GET /retention-runs/{retentionRunId})
+	GetRetentionRun(ctx context.Context, request GetRetentionRunRequestObject) (GetRetentionRunResponseObject, error)
+	// ListDestructionCertificates List the certificates of a run
+	// (GET /retention-runs/{retentionRunId}/certificates)
+	ListDestructionCertificates(ctx context.Context, request ListDestructionCertificatesRequestObject) (ListDestructionCertificatesResponseObject, error)
+	// DecideRetentionRun Decide to destroy what a dry run listed
+	// (POST /retention-runs/{retentionRunId}/decisions)
+	DecideRetentionRun(ctx context.Context, request DecideRetentionRunRequestObject) (DecideRetentionRunResponseObject, error)
 	// GetSettings Read the settings
 	// (GET /settings)
 	GetSettings(ctx context.Context, request GetSettingsRequestObject) (GetSettingsResponseObject, error)
 	// UpdateSettings Change the settings
 	// (PATCH /settings)
 	UpdateSettings(ctx context.Context, request UpdateSettingsRequestObject) (UpdateSettingsResponseObject, error)
+	// CheckSharing Check whether information may be shared
+	// (POST /sharing-checks)
+	CheckSharing(ctx context.Context, request CheckSharingRequestObject) (CheckSharingResponseObject, error)
 	// ListTables List consultation tables
 	// (GET /tables)
 	ListTables(ctx context.Context, request ListTablesRequestObject) (ListTablesResponseObject, error)
@@ -27927,6 +28881,80 @@ func (sh *strictHandler) GetReopening(ctx echo.Context, dossierId DossierId, reo
 	return nil
 }
 
+// GetDossierRetention operation middleware
+func (sh *strictHandler) GetDossierRetention(ctx echo.Context, dossierId DossierId) error {
+	var request GetDossierRetentionRequestObject
+
+	request.DossierId = dossierId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDossierRetention(ctx.Request().Context(), request.(GetDossierRetentionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDossierRetention")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDossierRetentionResponseObject); ok {
+		return validResponse.VisitGetDossierRetentionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExtendDossierRetention operation middleware
+func (sh *strictHandler) ExtendDossierRetention(ctx echo.Context, dossierId DossierId, params ExtendDossierRetentionParams) error {
+	var request ExtendDossierRetentionRequestObject
+
+	request.DossierId = dossierId
+	request.Params = params
+
+	var body ExtendDossierRetentionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExtendDossierRetention(ctx.Request().Context(), request.(ExtendDossierRetentionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExtendDossierRetention")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExtendDossierRetentionResponseObject); ok {
+		return validResponse.VisitExtendDossierRetentionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetSituationReport operation middleware
 func (sh *strictHandler) GetSituationReport(ctx echo.Context, dossierId DossierId, params GetSituationReportParams) error {
 	var request GetSituationReportRequestObject
@@ -28497,6 +29525,176 @@ func (sh *strictHandler) GetGlossary(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetGlossaryResponseObject); ok {
 		return validResponse.VisitGetGlossaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetLegalBases operation middleware
+func (sh *strictHandler) GetLegalBases(ctx echo.Context) error {
+	var request GetLegalBasesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLegalBases(ctx.Request().Context(), request.(GetLegalBasesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLegalBases")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLegalBasesResponseObject); ok {
+		return validResponse.VisitGetLegalBasesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListLegalHolds operation middleware
+func (sh *strictHandler) ListLegalHolds(ctx echo.Context, params ListLegalHoldsParams) error {
+	var request ListLegalHoldsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLegalHolds(ctx.Request().Context(), request.(ListLegalHoldsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLegalHolds")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLegalHoldsResponseObject); ok {
+		return validResponse.VisitListLegalHoldsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PlaceLegalHold operation middleware
+func (sh *strictHandler) PlaceLegalHold(ctx echo.Context, params PlaceLegalHoldParams) error {
+	var request PlaceLegalHoldRequestObject
+
+	request.Params = params
+
+	var body PlaceLegalHoldJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PlaceLegalHold(ctx.Request().Context(), request.(PlaceLegalHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PlaceLegalHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PlaceLegalHoldResponseObject); ok {
+		return validResponse.VisitPlaceLegalHoldResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetLegalHold operation middleware
+func (sh *strictHandler) GetLegalHold(ctx echo.Context, legalHoldId LegalHoldId) error {
+	var request GetLegalHoldRequestObject
+
+	request.LegalHoldId = legalHoldId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLegalHold(ctx.Request().Context(), request.(GetLegalHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLegalHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLegalHoldResponseObject); ok {
+		return validResponse.VisitGetLegalHoldResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndLegalHold operation middleware
+func (sh *strictHandler) EndLegalHold(ctx echo.Context, legalHoldId LegalHoldId, params EndLegalHoldParams) error {
+	var request EndLegalHoldRequestObject
+
+	request.LegalHoldId = legalHoldId
+	request.Params = params
+
+	var body EndLegalHoldJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndLegalHold(ctx.Request().Context(), request.(EndLegalHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndLegalHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndLegalHoldResponseObject); ok {
+		return validResponse.VisitEndLegalHoldResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -31588,6 +32786,227 @@ func (sh *strictHandler) GetReleaseWithdrawal(ctx echo.Context, releaseId Releas
 	return nil
 }
 
+// GetRetentionRules operation middleware
+func (sh *strictHandler) GetRetentionRules(ctx echo.Context) error {
+	var request GetRetentionRulesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRetentionRules(ctx.Request().Context(), request.(GetRetentionRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRetentionRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRetentionRulesResponseObject); ok {
+		return validResponse.VisitGetRetentionRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecideRetentionRule operation middleware
+func (sh *strictHandler) DecideRetentionRule(ctx echo.Context, params DecideRetentionRuleParams) error {
+	var request DecideRetentionRuleRequestObject
+
+	request.Params = params
+
+	var body DecideRetentionRuleJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideRetentionRule(ctx.Request().Context(), request.(DecideRetentionRuleRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideRetentionRule")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideRetentionRuleResponseObject); ok {
+		return validResponse.VisitDecideRetentionRuleResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListRetentionRuns operation middleware
+func (sh *strictHandler) ListRetentionRuns(ctx echo.Context, params ListRetentionRunsParams) error {
+	var request ListRetentionRunsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRetentionRuns(ctx.Request().Context(), request.(ListRetentionRunsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRetentionRuns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRetentionRunsResponseObject); ok {
+		return validResponse.VisitListRetentionRunsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StartRetentionRun operation middleware
+func (sh *strictHandler) StartRetentionRun(ctx echo.Context, params StartRetentionRunParams) error {
+	var request StartRetentionRunRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartRetentionRun(ctx.Request().Context(), request.(StartRetentionRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartRetentionRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StartRetentionRunResponseObject); ok {
+		return validResponse.VisitStartRetentionRunResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRetentionRun operation middleware
+func (sh *strictHandler) GetRetentionRun(ctx echo.Context, retentionRunId RetentionRunId) error {
+	var request GetRetentionRunRequestObject
+
+	request.RetentionRunId = retentionRunId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRetentionRun(ctx.Request().Context(), request.(GetRetentionRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRetentionRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRetentionRunResponseObject); ok {
+		return validResponse.VisitGetRetentionRunResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDestructionCertificates operation middleware
+func (sh *strictHandler) ListDestructionCertificates(ctx echo.Context, retentionRunId RetentionRunId, params ListDestructionCertificatesParams) error {
+	var request ListDestructionCertificatesRequestObject
+
+	request.RetentionRunId = retentionRunId
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDestructionCertificates(ctx.Request().Context(), request.(ListDestructionCertificatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDestructionCertificates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDestructionCertificatesResponseObject); ok {
+		return validResponse.VisitListDestructionCertificatesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecideRetentionRun operation middleware
+func (sh *strictHandler) DecideRetentionRun(ctx echo.Context, retentionRunId RetentionRunId, params DecideRetentionRunParams) error {
+	var request DecideRetentionRunRequestObject
+
+	request.RetentionRunId = retentionRunId
+	request.Params = params
+
+	var body DecideRetentionRunJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideRetentionRun(ctx.Request().Context(), request.(DecideRetentionRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideRetentionRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideRetentionRunResponseObject); ok {
+		return validResponse.VisitDecideRetentionRunResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetSettings operation middleware
 func (sh *strictHandler) GetSettings(ctx echo.Context) error {
 	var request GetSettingsRequestObject
@@ -31653,6 +33072,52 @@ func (sh *strictHandler) UpdateSettings(ctx echo.Context, params UpdateSettingsP
 		return err
 	} else if validResponse, ok := response.(UpdateSettingsResponseObject); ok {
 		return validResponse.VisitUpdateSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CheckSharing operation middleware
+func (sh *strictHandler) CheckSharing(ctx echo.Context) error {
+	var request CheckSharingRequestObject
+
+	var body CheckSharingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckSharing(ctx.Request().Context(), request.(CheckSharingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckSharing")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckSharingResponseObject); ok {
+		return validResponse.VisitCheckSharingResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -1233,6 +1233,24 @@ func (e LegalBasis) Valid() bool {
 	}
 }
 
+// Defines values for LegalHoldGround.
+const (
+	LegalHoldGroundArchive    LegalHoldGround = "archive"
+	LegalHoldGroundLitigation LegalHoldGround = "litigation"
+)
+
+// Valid indicates whether the value is a known member of the LegalHoldGround enum.
+func (e LegalHoldGround) Valid() bool {
+	switch e {
+	case LegalHoldGroundArchive:
+		return true
+	case LegalHoldGroundLitigation:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LinkKind.
 const (
 	LinkKindCauseEffect     LinkKind = "cause-effect"
@@ -2076,6 +2094,126 @@ func (e Result) Valid() bool {
 	}
 }
 
+// Defines values for RetentionExtensionGround.
+const (
+	RetentionExtensionGroundClosedRelapseRisk RetentionExtensionGround = "closed-relapse-risk"
+	RetentionExtensionGroundOpenCriteriaMet   RetentionExtensionGround = "open-criteria-met"
+)
+
+// Valid indicates whether the value is a known member of the RetentionExtensionGround enum.
+func (e RetentionExtensionGround) Valid() bool {
+	switch e {
+	case RetentionExtensionGroundClosedRelapseRisk:
+		return true
+	case RetentionExtensionGroundOpenCriteriaMet:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetentionKind.
+const (
+	RetentionKindAccessLog           RetentionKind = "access-log"
+	RetentionKindAction              RetentionKind = "action"
+	RetentionKindAlert               RetentionKind = "alert"
+	RetentionKindAuditLog            RetentionKind = "audit-log"
+	RetentionKindDelivery            RetentionKind = "delivery"
+	RetentionKindDocument            RetentionKind = "document"
+	RetentionKindDossierConsent      RetentionKind = "dossier-consent"
+	RetentionKindDossierCovenant     RetentionKind = "dossier-covenant"
+	RetentionKindDossierSocialDomain RetentionKind = "dossier-social-domain"
+	RetentionKindDossierWams         RetentionKind = "dossier-wams"
+	RetentionKindDossierWgs          RetentionKind = "dossier-wgs"
+	RetentionKindItem                RetentionKind = "item"
+	RetentionKindPerson              RetentionKind = "person"
+	RetentionKindRejectedOther       RetentionKind = "rejected-other"
+	RetentionKindRejectedWgs         RetentionKind = "rejected-wgs"
+)
+
+// Valid indicates whether the value is a known member of the RetentionKind enum.
+func (e RetentionKind) Valid() bool {
+	switch e {
+	case RetentionKindAccessLog:
+		return true
+	case RetentionKindAction:
+		return true
+	case RetentionKindAlert:
+		return true
+	case RetentionKindAuditLog:
+		return true
+	case RetentionKindDelivery:
+		return true
+	case RetentionKindDocument:
+		return true
+	case RetentionKindDossierConsent:
+		return true
+	case RetentionKindDossierCovenant:
+		return true
+	case RetentionKindDossierSocialDomain:
+		return true
+	case RetentionKindDossierWams:
+		return true
+	case RetentionKindDossierWgs:
+		return true
+	case RetentionKindItem:
+		return true
+	case RetentionKindPerson:
+		return true
+	case RetentionKindRejectedOther:
+		return true
+	case RetentionKindRejectedWgs:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetentionRunStatus.
+const (
+	RetentionRunStatusDecided RetentionRunStatus = "decided"
+	RetentionRunStatusDone    RetentionRunStatus = "done"
+	RetentionRunStatusDry     RetentionRunStatus = "dry"
+)
+
+// Valid indicates whether the value is a known member of the RetentionRunStatus enum.
+func (e RetentionRunStatus) Valid() bool {
+	switch e {
+	case RetentionRunStatusDecided:
+		return true
+	case RetentionRunStatusDone:
+		return true
+	case RetentionRunStatusDry:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RetentionStart.
+const (
+	RetentionStartFirstProcessing RetentionStart = "first-processing"
+	RetentionStartRejection       RetentionStart = "rejection"
+	RetentionStartStays           RetentionStart = "stays"
+	RetentionStartWithDossier     RetentionStart = "with-dossier"
+)
+
+// Valid indicates whether the value is a known member of the RetentionStart enum.
+func (e RetentionStart) Valid() bool {
+	switch e {
+	case RetentionStartFirstProcessing:
+		return true
+	case RetentionStartRejection:
+		return true
+	case RetentionStartStays:
+		return true
+	case RetentionStartWithDossier:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	RoleAdministrator     Role = "administrator"
@@ -2184,6 +2322,69 @@ func (e SecrecyGround) Valid() bool {
 	case SecrecyGroundGoodCare:
 		return true
 	case SecrecyGroundStatutoryDuty:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SharingDecision.
+const (
+	SharingDecisionAllowed               SharingDecision = "allowed"
+	SharingDecisionAllowedWithConditions SharingDecision = "allowed-with-conditions"
+	SharingDecisionRefused               SharingDecision = "refused"
+)
+
+// Valid indicates whether the value is a known member of the SharingDecision enum.
+func (e SharingDecision) Valid() bool {
+	switch e {
+	case SharingDecisionAllowed:
+		return true
+	case SharingDecisionAllowedWithConditions:
+		return true
+	case SharingDecisionRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SharingEffect.
+const (
+	SharingEffectCondition SharingEffect = "condition"
+	SharingEffectDuty      SharingEffect = "duty"
+	SharingEffectRefuses   SharingEffect = "refuses"
+)
+
+// Valid indicates whether the value is a known member of the SharingEffect enum.
+func (e SharingEffect) Valid() bool {
+	switch e {
+	case SharingEffectCondition:
+		return true
+	case SharingEffectDuty:
+		return true
+	case SharingEffectRefuses:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SharingPurpose.
+const (
+	SharingPurposeAlignment   SharingPurpose = "alignment"
+	SharingPurposeCooperation SharingPurpose = "cooperation"
+	SharingPurposeDisclosure  SharingPurpose = "disclosure"
+)
+
+// Valid indicates whether the value is a known member of the SharingPurpose enum.
+func (e SharingPurpose) Valid() bool {
+	switch e {
+	case SharingPurposeAlignment:
+		return true
+	case SharingPurposeCooperation:
+		return true
+	case SharingPurposeDisclosure:
 		return true
 	default:
 		return false
@@ -5325,6 +5526,94 @@ type DeliveryList struct {
 // DeliveryState Where a delivery stands (stand) — onderweg, verzonden, vervallen or mislukt.
 type DeliveryState string
 
+// DestroyedRecords How many records of a kind were destroyed (vernietigde gegevens).
+type DestroyedRecords struct {
+	// Count How many.
+	//
+	// Example: 2
+	Count int `json:"count"`
+
+	// Kind The kind of record.
+	//
+	// Example: item
+	Kind string `json:"kind"`
+}
+
+// DestructionCertificate What was destroyed of a dossier, with proof that nothing remains (verklaring van vernietiging).
+type DestructionCertificate struct {
+	// CopiesFound How often it was found; zero, or it would not have been destroyed.
+	//
+	// Example: 0
+	CopiesFound int `json:"copiesFound"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided; null when the rules did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// DestroyedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DestroyedAt time.Time `json:"destroyedAt"`
+
+	// DestroyedId The id that the dossier had.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DestroyedId openapi_types.UUID `json:"destroyedId"`
+
+	// DueOn The day on which it was due.
+	//
+	// Example: 2026-12-01
+	DueOn openapi_types.Date `json:"dueOn"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the certificate.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// Months The term of the rule in calendar months.
+	//
+	// Example: 60
+	Months int `json:"months"`
+
+	// Number The number that it had.
+	//
+	// Example: 2026-000123
+	Number string `json:"number"`
+
+	// Records What was destroyed.
+	Records []DestroyedRecords `json:"records"`
+
+	// RunId The run that did it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RunId openapi_types.UUID `json:"runId"`
+
+	// TablesSearched In how many tables was searched for its id afterwards: all but the logs, which keep ids and no content.
+	//
+	// Example: 2
+	TablesSearched int `json:"tablesSearched"`
+}
+
+// DestructionCertificateList A page of certificates (verklaringen van vernietiging).
+type DestructionCertificateList struct {
+	Items []DestructionCertificate `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // Dissent That a partner thought otherwise, and why (minderheidsstandpunt van een partner).
 type Dissent struct {
 	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
@@ -5937,6 +6226,65 @@ type DossierRef struct {
 	Title nullable.Nullable[string] `json:"title"`
 }
 
+// DossierRetention How long a dossier is kept (bewaartermijn van een dossier).
+type DossierRetention struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations"`
+
+	// Due Whether that day has come.
+	//
+	// Example: true
+	Due bool `json:"due"`
+
+	// DueOn The day on which it is due to be destroyed.
+	//
+	// Example: 2026-12-01
+	DueOn openapi_types.Date `json:"dueOn"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// ExtendedMonths For how many months more it was decided to keep it.
+	//
+	// Example: 0
+	ExtendedMonths int `json:"extendedMonths"`
+
+	// FirstProcessedOn The day on which it was first processed, from which the clock runs (Wgs 1.8(7)).
+	//
+	// Example: 2026-12-01
+	FirstProcessedOn openapi_types.Date `json:"firstProcessedOn"`
+
+	// Holds What keeps it from being destroyed nevertheless.
+	Holds []LegalHoldGround `json:"holds"`
+
+	// Id The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// Months The term of the rule in calendar months.
+	//
+	// Example: 60
+	Months int `json:"months"`
+
+	// Number Its number.
+	//
+	// Example: 2026-000123
+	Number string `json:"number"`
+
+	// Source The article of the rule.
+	//
+	// Example: Wgs 1.8(7)
+	Source string `json:"source"`
+}
+
 // DossierStatus Status of a dossier — aanmelding, triage, lopend, nazorg, afgesloten or niet in behandeling genomen.
 type DossierStatus string
 
@@ -6513,6 +6861,11 @@ type GatheredView struct {
 	//
 	// Example: wgs
 	Basis nullable.Nullable[string] `json:"basis"`
+
+	// Categories The information categories of which the right showed something.
+	//
+	// Example: ["identity"]
+	Categories []string `json:"categories"`
 
 	// Dossier A dossier that a request is about (betrokken dossier), null where it is about none.
 	Dossier nullable.Nullable[OptionalConcernedDossier] `json:"dossier"`
@@ -7348,6 +7701,134 @@ type Language string
 
 // LegalBasis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
 type LegalBasis string
+
+// LegalBasisRule A legal basis and what it leaves open (grondslag).
+type LegalBasisRule struct {
+	// Article The article of law.
+	//
+	// Example: Wgs 2.25-2.31
+	Article nullable.Nullable[string] `json:"article"`
+
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// ClosedCategories The categories that it opens to nobody but their supplier.
+	//
+	// Example: ["judicial"]
+	ClosedCategories []string `json:"closedCategories"`
+
+	// InForce Whether it is in force; nothing is admitted under what is not.
+	//
+	// Example: true
+	InForce bool `json:"inForce"`
+
+	// Label Its name in the language of the caller.
+	//
+	// Example: Convenant
+	Label string `json:"label"`
+
+	// PartnerTypes The partner types that can take part.
+	//
+	// Example: ["police"]
+	PartnerTypes []string `json:"partnerTypes"`
+}
+
+// LegalBasisRules The legal bases (grondslagen).
+type LegalBasisRules struct {
+	// Bases The legal bases.
+	Bases []LegalBasisRule `json:"bases"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+}
+
+// LegalHold What keeps a dossier from being destroyed (vernietigingsstop).
+type LegalHold struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Dossier A dossier that a request is about (betrokken dossier), without its title.
+	Dossier ConcernedDossier `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// EndReason Why it was ended; null until then.
+	//
+	// Example: The proceedings have ended.
+	EndReason nullable.Nullable[string] `json:"endReason"`
+
+	// EndedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	EndedAt nullable.Nullable[time.Time] `json:"endedAt"`
+
+	// EndedBy A professional by id and name, null where there is none or the caller may not see it.
+	EndedBy nullable.Nullable[OptionalProfessionalRef] `json:"endedBy"`
+
+	// EndedById Who ended it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	EndedById nullable.Nullable[openapi_types.UUID] `json:"endedById"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Ground Why a dossier is not destroyed (grond van een vernietigingsstop) — procedure of archief.
+	Ground LegalHoldGround `json:"ground"`
+
+	// Id The id of the hold.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Live Whether it holds today.
+	//
+	// Example: true
+	Live bool `json:"live"`
+
+	// PlacedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	PlacedAt time.Time `json:"placedAt"`
+
+	// PlacedBy A professional by id and name; read-only beside the id.
+	PlacedBy ProfessionalRef `json:"placedBy"`
+
+	// PlacedById Who placed it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PlacedById openapi_types.UUID `json:"placedById"`
+
+	// Reason Why.
+	//
+	// Example: Proceedings are pending.
+	Reason string `json:"reason"`
+
+	// Until The last day on which it holds; null until it is ended.
+	//
+	// Example: 2026-12-01
+	Until nullable.Nullable[openapi_types.Date] `json:"until"`
+}
+
+// LegalHoldGround Why a dossier is not destroyed (grond van een vernietigingsstop) — procedure of archief.
+type LegalHoldGround string
+
+// LegalHoldList A page of holds (vernietigingsstops).
+type LegalHoldList struct {
+	Items []LegalHold `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
 
 // LifeDomain Life domain (leefgebied), social or safety; a code of list `life-domains`.
 //
@@ -9465,6 +9946,35 @@ type NewItemWithdrawal struct {
 	Reason string `json:"reason"`
 }
 
+// NewLegalHold Why a dossier is not to be destroyed (nieuwe vernietigingsstop).
+type NewLegalHold struct {
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Ground Why a dossier is not destroyed (grond van een vernietigingsstop) — procedure of archief.
+	Ground LegalHoldGround `json:"ground"`
+
+	// Reason Why.
+	//
+	// Example: Proceedings are pending.
+	Reason string `json:"reason"`
+
+	// Until The last day on which it holds; left out until it is ended.
+	//
+	// Example: 2199-01-31
+	Until *openapi_types.Date `json:"until,omitempty"`
+}
+
+// NewLegalHoldEnding Why a hold ends (opheffing van een vernietigingsstop).
+type NewLegalHoldEnding struct {
+	// Reason Why.
+	//
+	// Example: The proceedings have ended.
+	Reason string `json:"reason"`
+}
+
 // NewLifting The lifting of a withholding (nieuwe opheffing).
 type NewLifting struct {
 	// Reason Why (reden).
@@ -10200,6 +10710,51 @@ type NewRestrictionLifting struct {
 	// Reason Why.
 	//
 	// Example: The information was found to be accurate.
+	Reason string `json:"reason"`
+}
+
+// NewRetentionExtension Why a dossier is kept longer (verlenging van een bewaartermijn).
+type NewRetentionExtension struct {
+	// Consents The consent of every partner that supplied.
+	//
+	// Example: []
+	Consents []RetentionConsent `json:"consents"`
+
+	// Ground Why a dossier is kept longer (grond van een verlenging; BGS 1.16) — open en nog aan de criteria voldaan, of kort gesloten met een hoog risico op terugval.
+	Ground RetentionExtensionGround `json:"ground"`
+
+	// Months For how many calendar months more; 24 at most.
+	//
+	// Example: 12
+	Months int `json:"months"`
+
+	// Reason Why the criteria are still met or the risk of relapse is high.
+	//
+	// Example: The threat remains.
+	Reason string `json:"reason"`
+}
+
+// NewRetentionRule How long a kind of record is kept from now on (vaststelling van een bewaartermijn).
+type NewRetentionRule struct {
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// Months The term in calendar months.
+	//
+	// Example: 48
+	Months int `json:"months"`
+
+	// Reason Why.
+	//
+	// Example: The executive decided so.
+	Reason string `json:"reason"`
+}
+
+// NewRetentionRunDecision Why what is due is destroyed (besluit tot vernietiging).
+type NewRetentionRunDecision struct {
+	// Reason Why.
+	//
+	// Example: The terms have passed.
 	Reason string `json:"reason"`
 }
 
@@ -12712,6 +13267,201 @@ type RequirementLevel string
 // Result Result (resultaat) — behaald, deels behaald or niet behaald.
 type Result string
 
+// RetentionCandidate A dossier that a run found to be due (te vernietigen dossier), without its title.
+type RetentionCandidate struct {
+	// DueOn The day on which it was due.
+	//
+	// Example: 2026-12-01
+	DueOn openapi_types.Date `json:"dueOn"`
+
+	// Id The id of the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// Number Its number.
+	//
+	// Example: 2026-000123
+	Number string `json:"number"`
+}
+
+// RetentionConsent That a supplier agrees that a dossier is kept longer (instemming van een leverancier; BGS 1.16).
+type RetentionConsent struct {
+	// GivenOn When it consented.
+	//
+	// Example: 2026-01-31
+	GivenOn openapi_types.Date `json:"givenOn"`
+
+	// PartnerId The partner that supplied.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PartnerId openapi_types.UUID `json:"partnerId"`
+}
+
+// RetentionExtensionGround Why a dossier is kept longer (grond van een verlenging; BGS 1.16) — open en nog aan de criteria voldaan, of kort gesloten met een hoog risico op terugval.
+type RetentionExtensionGround string
+
+// RetentionKind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+type RetentionKind string
+
+// RetentionRule How long a kind of record is kept (bewaartermijn).
+type RetentionRule struct {
+	// DecidedAt When; it holds from then on.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt nullable.Nullable[time.Time] `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Kind Kind of record that is kept for a term (soort gegeven) — dossier naar grondslag, afgewezen casus, persoon, informatie, actie, document, melding, bezorging, inzagelog of auditspoor.
+	Kind RetentionKind `json:"kind"`
+
+	// MaximumMonths The most that the law allows; null where there is none.
+	//
+	// Example: 60
+	MaximumMonths nullable.Nullable[int] `json:"maximumMonths"`
+
+	// MinimumMonths The least that the law allows.
+	//
+	// Example: 0
+	MinimumMonths int `json:"minimumMonths"`
+
+	// Months The term in calendar months; null for what goes with its dossier or stays.
+	//
+	// Example: 60
+	Months nullable.Nullable[int] `json:"months"`
+
+	// Reason Why the municipality decided so; null where it did not.
+	//
+	// Example: The executive decided so.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// Source The article that says so.
+	//
+	// Example: Wgs 1.8(7)
+	Source string `json:"source"`
+
+	// StartsAt From when a term runs (aanvang van de termijn) — eerste verwerking, afwijzing, met het dossier mee of blijft.
+	StartsAt RetentionStart `json:"startsAt"`
+}
+
+// RetentionRules How long every kind of record is kept (bewaartermijnen).
+type RetentionRules struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag  string          `json:"etag"`
+	Items []RetentionRule `json:"items"`
+}
+
+// RetentionRun A run of retention (opschoonronde).
+type RetentionRun struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// AsOf The day on which the dossiers were due.
+	//
+	// Example: 2026-12-01
+	AsOf openapi_types.Date `json:"asOf"`
+
+	// Candidates What is to be destroyed, and after the run what was not; a destroyed dossier stands in its certificate.
+	Candidates []RetentionCandidate `json:"candidates"`
+
+	// DecidedAt When; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DecidedAt nullable.Nullable[time.Time] `json:"decidedAt"`
+
+	// DecidedBy A professional by id and name, null where there is none or the caller may not see it.
+	DecidedBy nullable.Nullable[OptionalProfessionalRef] `json:"decidedBy"`
+
+	// DecidedById Who decided; null until then and when the rules did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DecidedById nullable.Nullable[openapi_types.UUID] `json:"decidedById"`
+
+	// Destroyed How many dossiers were destroyed.
+	//
+	// Example: 2
+	Destroyed int `json:"destroyed"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// FinishedAt When it was done; null until then.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	FinishedAt nullable.Nullable[time.Time] `json:"finishedAt"`
+
+	// Id The id of the run.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Kept How many were no longer due or under a legal hold when their turn came.
+	//
+	// Example: 2
+	Kept int `json:"kept"`
+
+	// Reason Why was decided so; null until then.
+	//
+	// Example: The terms have passed.
+	Reason nullable.Nullable[string] `json:"reason"`
+
+	// Scheduled Whether the product made it by itself.
+	//
+	// Example: true
+	Scheduled bool `json:"scheduled"`
+
+	// StartedAt When.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	StartedAt time.Time `json:"startedAt"`
+
+	// StartedBy A professional by id and name, null where there is none or the caller may not see it.
+	StartedBy nullable.Nullable[OptionalProfessionalRef] `json:"startedBy"`
+
+	// StartedById Who made the dry run; null when the product did.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	StartedById nullable.Nullable[openapi_types.UUID] `json:"startedById"`
+
+	// Status Status of a run (status) — proef, besloten of uitgevoerd.
+	Status RetentionRunStatus `json:"status"`
+}
+
+// RetentionRunList A page of runs (opschoonrondes).
+type RetentionRunList struct {
+	Items []RetentionRun `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// RetentionRunStatus Status of a run (status) — proef, besloten of uitgevoerd.
+type RetentionRunStatus string
+
+// RetentionStart From when a term runs (aanvang van de termijn) — eerste verwerking, afwijzing, met het dossier mee of blijft.
+type RetentionStart string
+
 // Revocation The revocation of an exception or a grant (intrekking); never changed afterwards.
 type Revocation struct {
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
@@ -13023,6 +13773,156 @@ type SettingsChange struct {
 	//
 	// Example: block
 	TrainingRequirement *RequirementLevel `json:"trainingRequirement,omitempty"`
+}
+
+// SharingCheck Whether information may be shared, and why (deelcheck).
+type SharingCheck struct {
+	// Article The article on which it rests; null where the matrix alone decides.
+	//
+	// Example: Wgs 2.27; BGS 2.21
+	Article nullable.Nullable[string] `json:"article"`
+
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis LegalBasis `json:"basis"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Decision Whether it may be shared (uitkomst van de deelcheck) — toegestaan, toegestaan onder voorwaarden of geweigerd.
+	Decision SharingDecision `json:"decision"`
+
+	// DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
+	DossierType DossierType `json:"dossierType"`
+
+	// Explanation Why in the language of the caller.
+	//
+	// Example: De grondslag van het dossier laat dit soort ketenpartner niet toe.
+	Explanation string `json:"explanation"`
+
+	// Factors The factors of the receiver's right; empty where the matrix does not decide.
+	Factors []SharingFactor `json:"factors"`
+
+	// MatrixVersion The version of the matrix that decided; null when it does not decide.
+	//
+	// Example: 3
+	MatrixVersion nullable.Nullable[int64] `json:"matrixVersion"`
+
+	// Purpose For what information is shared (doel van delen) — de gezamenlijke aanpak, verstrekking aan een derde of afstemming met een ander samenwerkingsverband.
+	Purpose SharingPurpose `json:"purpose"`
+
+	// ReceiverPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	ReceiverPartner PartnerRef `json:"receiverPartner"`
+
+	// ReceiverPartnerId The partner that would receive it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReceiverPartnerId openapi_types.UUID `json:"receiverPartnerId"`
+
+	// Rules The rules that apply.
+	Rules []SharingRule `json:"rules"`
+
+	// SupplierPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	SupplierPartner PartnerRef `json:"supplierPartner"`
+
+	// SupplierPartnerId The partner that has the information.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierPartnerId openapi_types.UUID `json:"supplierPartnerId"`
+}
+
+// SharingDecision Whether it may be shared (uitkomst van de deelcheck) — toegestaan, toegestaan onder voorwaarden of geweigerd.
+type SharingDecision string
+
+// SharingEffect What a rule does (werking van een regel) — zij weigert, stelt een voorwaarde of legt een plicht op.
+type SharingEffect string
+
+// SharingFactor A factor of the decision on the receiver's right (factor), as in an explanation of access.
+type SharingFactor struct {
+	// Article The article of law.
+	//
+	// Example: Wgs 2.27
+	Article nullable.Nullable[string] `json:"article"`
+
+	// Decides Whether this factor decides; at most one does.
+	//
+	// Example: true
+	Decides bool `json:"decides"`
+
+	// Effect What a factor does to the right (werking): it gives, it limits, or it makes no difference here.
+	Effect AccessEffect `json:"effect"`
+
+	// Factor Which factor.
+	//
+	// Example: matrix-cell
+	Factor string `json:"factor"`
+
+	// Finding What is so.
+	//
+	// Example: cell-gives
+	Finding string `json:"finding"`
+
+	// Text The same in the language of the caller.
+	//
+	// Example: De autorisatiematrix geeft deze handeling.
+	Text string `json:"text"`
+}
+
+// SharingPurpose For what information is shared (doel van delen) — de gezamenlijke aanpak, verstrekking aan een derde of afstemming met een ander samenwerkingsverband.
+type SharingPurpose string
+
+// SharingQuestion What is asked (deelvraag). Either a dossier, or a legal basis with the type of the dossier.
+type SharingQuestion struct {
+	// Basis Legal basis (grondslag) of a dossier — Wgs (Zorg- en Veiligheidshuis), convenant, sociaal domein, toestemming or Wams; it decides which partner types and categories are possible at all.
+	Basis *LegalBasis `json:"basis,omitempty"`
+
+	// Category The information category.
+	//
+	// Example: health
+	Category string `json:"category"`
+
+	// DossierId The dossier; leave out when a basis is given.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId,omitempty"`
+
+	// DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
+	DossierType *DossierType `json:"dossierType,omitempty"`
+
+	// Purpose For what information is shared (doel van delen) — de gezamenlijke aanpak, verstrekking aan een derde of afstemming met een ander samenwerkingsverband.
+	Purpose SharingPurpose `json:"purpose"`
+
+	// ReceiverPartnerId The partner that would receive it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReceiverPartnerId openapi_types.UUID `json:"receiverPartnerId"`
+
+	// SupplierPartnerId The partner that has the information.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierPartnerId openapi_types.UUID `json:"supplierPartnerId"`
+}
+
+// SharingRule A rule of law that applies (regel), with its article.
+type SharingRule struct {
+	// Article The article of law.
+	//
+	// Example: Wgs 2.29(2)
+	Article nullable.Nullable[string] `json:"article"`
+
+	// Code Which rule.
+	//
+	// Example: medical-secrecy
+	Code string `json:"code"`
+
+	// Effect What a rule does (werking van een regel) — zij weigert, stelt een voorwaarde of legt een plicht op.
+	Effect SharingEffect `json:"effect"`
+
+	// Text The rule in the language of the caller.
+	//
+	// Example: De verstrekker legt vast op welke grond het beroepsgeheim wijkt.
+	Text string `json:"text"`
 }
 
 // SimulationChange Whether something comes into sight or goes out of it (erbij of eraf).
@@ -14227,6 +15127,9 @@ type InvitationId = openapi_types.UUID
 // ItemId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ItemId = openapi_types.UUID
 
+// LegalHoldId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type LegalHoldId = openapi_types.UUID
+
 // Limit defines model for Limit.
 type Limit = int
 
@@ -14280,6 +15183,9 @@ type ReleaseId = openapi_types.UUID
 
 // ReopeningId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ReopeningId = openapi_types.UUID
+
+// RetentionRunId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type RetentionRunId = openapi_types.UUID
 
 // StatusChangeId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type StatusChangeId = openapi_types.UUID
@@ -15484,6 +16390,12 @@ type ReopenDossierParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ExtendDossierRetentionParams defines parameters for ExtendDossierRetention.
+type ExtendDossierRetentionParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // GetSituationReportParams defines parameters for GetSituationReport.
 type GetSituationReportParams struct {
 	// At The moment of the report; now when it is left out.
@@ -15590,6 +16502,30 @@ type ListEventsParams struct {
 
 	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListLegalHoldsParams defines parameters for ListLegalHolds.
+type ListLegalHoldsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// PlaceLegalHoldParams defines parameters for PlaceLegalHold.
+type PlaceLegalHoldParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// EndLegalHoldParams defines parameters for EndLegalHold.
+type EndLegalHoldParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // AcceptSecrecyStatementParams defines parameters for AcceptSecrecyStatement.
@@ -16087,6 +17023,45 @@ type WithdrawReleaseParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// DecideRetentionRuleParams defines parameters for DecideRetentionRule.
+type DecideRetentionRuleParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListRetentionRunsParams defines parameters for ListRetentionRuns.
+type ListRetentionRunsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// StartRetentionRunParams defines parameters for StartRetentionRun.
+type StartRetentionRunParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDestructionCertificatesParams defines parameters for ListDestructionCertificates.
+type ListDestructionCertificatesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DecideRetentionRunParams defines parameters for DecideRetentionRun.
+type DecideRetentionRunParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // UpdateSettingsParams defines parameters for UpdateSettings.
 type UpdateSettingsParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
@@ -16390,6 +17365,9 @@ type ChangeRegieJSONRequestBody = NewRegieChange
 // ReopenDossierJSONRequestBody defines body for ReopenDossier for application/json ContentType.
 type ReopenDossierJSONRequestBody = NewReopening
 
+// ExtendDossierRetentionJSONRequestBody defines body for ExtendDossierRetention for application/json ContentType.
+type ExtendDossierRetentionJSONRequestBody = NewRetentionExtension
+
 // ChangeStatusJSONRequestBody defines body for ChangeStatus for application/json ContentType.
 type ChangeStatusJSONRequestBody = NewStatusChange
 
@@ -16404,6 +17382,12 @@ type RecordTriageJSONRequestBody = NewTriage
 
 // OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
 type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
+
+// PlaceLegalHoldJSONRequestBody defines body for PlaceLegalHold for application/json ContentType.
+type PlaceLegalHoldJSONRequestBody = NewLegalHold
+
+// EndLegalHoldJSONRequestBody defines body for EndLegalHold for application/json ContentType.
+type EndLegalHoldJSONRequestBody = NewLegalHoldEnding
 
 // AcceptSecrecyStatementJSONRequestBody defines body for AcceptSecrecyStatement for application/json ContentType.
 type AcceptSecrecyStatementJSONRequestBody = SecrecyAcceptance
@@ -16513,8 +17497,17 @@ type SetRegieDefaultsJSONRequestBody = NewRegieDefaults
 // WithdrawReleaseJSONRequestBody defines body for WithdrawRelease for application/json ContentType.
 type WithdrawReleaseJSONRequestBody = NewReleaseWithdrawal
 
+// DecideRetentionRuleJSONRequestBody defines body for DecideRetentionRule for application/json ContentType.
+type DecideRetentionRuleJSONRequestBody = NewRetentionRule
+
+// DecideRetentionRunJSONRequestBody defines body for DecideRetentionRun for application/json ContentType.
+type DecideRetentionRunJSONRequestBody = NewRetentionRunDecision
+
 // UpdateSettingsApplicationMergePatchPlusJSONRequestBody defines body for UpdateSettings for application/merge-patch+json ContentType.
 type UpdateSettingsApplicationMergePatchPlusJSONRequestBody = SettingsChange
+
+// CheckSharingJSONRequestBody defines body for CheckSharing for application/json ContentType.
+type CheckSharingJSONRequestBody = SharingQuestion
 
 // CreateTableJSONRequestBody defines body for CreateTable for application/json ContentType.
 type CreateTableJSONRequestBody = NewTable

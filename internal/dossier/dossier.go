@@ -176,7 +176,7 @@ func (d Dossier) operations() []authz.Operation {
 		{ID: "getDossier", Act: actRead}, {ID: "listParticipants", Act: actRead}, {ID: "listSubjects", Act: actRead}, {ID: "listOverlapNotices", Act: actRead}, {ID: "listItems", Act: actRead}, {ID: "listInformationRequests", Act: actRead}, {ID: "listLinks", Act: actRead},
 		{ID: "listAssessments", Act: actRead}, {ID: "getAssessmentDeltas", Act: actRead}, {ID: "getMultiProblemIndicator", Act: actRead},
 		{ID: "listRegieChanges", Act: actRead}, {ID: "listClosures", Act: actRead}, {ID: "listPlans", Act: actRead}, {ID: "getSituationReport", Act: actRead},
-		{ID: "getRegieHolders", Act: actRead}, {ID: "listInvolved", Act: actRead}, {ID: "getStagnation", Act: actRead}, {ID: "listTimeline", Act: actRead},
+		{ID: "getRegieHolders", Act: actRead}, {ID: "listInvolved", Act: actRead}, {ID: "getStagnation", Act: actRead}, {ID: "getDossierRetention", Act: actRead}, {ID: "extendDossierRetention", Act: "retention.extend"}, {ID: "listTimeline", Act: actRead},
 		{ID: "listMatrixExceptions", Act: actAccess}, {ID: "listGrants", Act: actAccess}, {ID: "listDossierAccess", Act: actAccess}, {ID: "listDossierAccessLog", Act: "dossier-access-log.read"},
 		{ID: "listEmergencyAccesses", Act: actRead}, {ID: "explainAccess", Act: actRead},
 	}

@@ -42,10 +42,13 @@ type AccessLine struct {
 }
 
 // slugs are the information categories of which the right showed something.
-func (l AccessLine) slugs() []string {
+func (l AccessLine) slugs() []string { return slugs(l.Categories) }
+
+// slugs are the names of the information categories of a mask.
+func slugs(mask int64) []string {
 	all := []string{}
 	for _, c := range authz.Categories() {
-		if l.Categories&c.Bit() != 0 {
+		if mask&c.Bit() != 0 {
 			all = append(all, c.Slug())
 		}
 	}

@@ -78,6 +78,7 @@ type GatheredView struct {
 	DossierID, PartnerID *uuid.UUID
 	Function             string
 	Operation, Basis     string
+	Categories           int64 // as bits
 	Day                  time.Time
 	Times                int
 }

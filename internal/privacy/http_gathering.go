@@ -61,7 +61,7 @@ func gatheringToAPI(g Gathering, names *organisation.Names) api.DataSubjectGathe
 		}
 		out.Views = append(out.Views, api.GatheredView{
 			DossierId: api.Null(v.DossierID), Dossier: api.Null(dossier), PartnerId: api.Null(v.PartnerID), Partner: names.OptionalPartner(v.PartnerID), Function: api.NullText(v.Function),
-			Operation: v.Operation, Basis: api.NullText(v.Basis), On: openapi.Date{Time: v.Day}, Times: v.Times,
+			Operation: v.Operation, Categories: slugs(v.Categories), Basis: api.NullText(v.Basis), On: openapi.Date{Time: v.Day}, Times: v.Times,
 		})
 	}
 	for _, b := range g.HeldBack {

@@ -89,14 +89,18 @@ func printViews(p *paper.Paper, b api.DataSubjectGathering) {
 	p.Heading(p.Say("Wie uw gegevens inzag", "Who looked at your data"))
 	rows := make([][]string, len(b.Views))
 	for i, v := range b.Views {
+		what := []string{v.Operation}
+		for _, category := range v.Categories {
+			what = append(what, p.Label("information-categories", category))
+		}
 		rows[i] = []string{
 			p.Day(v.On.Time), paper.Lines(api.Value(v.Partner).Name, api.Value(v.Function)), paper.Lines(api.Value(v.Dossier).Number, p.Label("legal-bases", api.Value(v.Basis))),
-			v.Operation, strconv.Itoa(v.Times),
+			paper.Lines(what...), strconv.Itoa(v.Times),
 		}
 	}
 	p.Table([]paper.Column{
 		{Head: p.Say("Dag", "Day"), Share: 3}, {Head: p.Say("Organisatie en functie", "Organisation and function"), Share: 6}, {Head: p.Say("Dossier en grondslag", "Dossier and legal basis"), Share: 4},
-		{Head: p.Say("Handeling", "Operation"), Share: 5}, {Head: p.Say("Keer", "Times"), Share: 1},
+		{Head: p.Say("Handeling en categorieën", "Operation and categories"), Share: 5}, {Head: p.Say("Keer", "Times"), Share: 1},
 	}, rows)
 }
 

@@ -124,7 +124,7 @@ func gatherRecords(ctx context.Context, r reach) (all []GatheredRecord, more boo
 	return all, more, nil
 }
 
-const gatheredViewsSQL = `select a.dossier_id, a.partner_id, coalesce(p.function, '') as function, a.operation, a.basis, (a.at at time zone @zone)::date as day, count(*) as times
+const gatheredViewsSQL = `select a.dossier_id, a.partner_id, coalesce(p.function, '') as function, a.operation, a.basis, (a.at at time zone @zone)::date as day, bit_or(a.categories) as categories, count(*) as times
   from access_line a left join professional p on p.municipality_id = a.municipality_id and p.id = a.professional_id
   where a.municipality_id = @municipality and a.outcome = 'allowed'
     and (a.dossier_id = any(@dossiers) or a.subject_type = 'person' and a.subject_id = any(@persons))

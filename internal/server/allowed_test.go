@@ -112,7 +112,9 @@ func onDossier(t *testing.T, w *live.World, f, other *live.Case, who, category s
 		reading("listRegieChanges", f.Path+"/regie-changes"), reading("listClosures", f.Path+"/closures"), reading("listItems", f.Path+"/items"),
 		reading("listPlans", f.Path+"/plans"), posting("draftPlan", f.Path+"/plans", f.Path, live.M{"integralGoal": "Samen.", "overrideReason": "Spoed."}),
 		reading("getSituationReport", f.Path+"/situation-report"), reading("listTimeline", f.Path+"/timeline"), reading("listEmergencyAccesses", f.Path+"/emergency-accesses"),
-		reading("getRegieHolders", f.Path+"/regie-holders"), reading("listInvolved", f.Path+"/involved"), reading("getStagnation", f.Path+"/stagnation"),
+		reading("getRegieHolders", f.Path+"/regie-holders"), reading("listInvolved", f.Path+"/involved"), reading("getStagnation", f.Path+"/stagnation"), reading("getDossierRetention", f.Path+"/retention"), {"extendDossierRetention", func(c *live.Client) *live.Reply {
+			return c.Post(f.Path+"/retention-extensions", extending(everyPartner(t, w)...))
+		}},
 		posting("requestAccess", "/v1/access-requests", f.Path, live.M{"dossierId": f.ID, "category": "health", "purpose": "Weten wat er speelt."}),
 		posting("explainAccess", "/v1/access-explanations", f.Path, live.M{
 			"dossierId": f.ID, "professionalId": w.Person(who), "category": "health", "act": "read",

@@ -21,6 +21,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/organisation"
 	"github.com/wijkregie/wijkregie/internal/oversight"
 	"github.com/wijkregie/wijkregie/internal/plan"
+	"github.com/wijkregie/wijkregie/internal/privacy"
 )
 
 // Setup is what a running product is made from.
@@ -65,6 +66,7 @@ type Product struct {
 	alerts    *alert.Service
 	across    *oversight.Service
 	plans     *plan.Service
+	private   *privacy.Service
 	figures   *figures
 
 	mu      sync.Mutex
@@ -99,7 +101,7 @@ func Assemble(ctx context.Context, s Setup) (p *Product, err error) {
 	if err != nil {
 		return nil, err
 	}
-	p.People, p.alerts, p.across, p.plans, p.figures = rooms.people, rooms.alerts, rooms.across, rooms.plans, newFigures()
+	p.People, p.alerts, p.across, p.plans, p.private, p.figures = rooms.people, rooms.alerts, rooms.across, rooms.plans, rooms.private, newFigures()
 	p.figures.watch(p, rooms.alertHTTP.Streams)
 	return p, p.entrance(rooms)
 }
@@ -155,7 +157,7 @@ func (p *Product) checks() []Check {
 // Run works behind the server until ctx ends: it numbers events, wakes streams and sends what is to
 // be delivered. Then mails in hand and running jobs finish or go back to the queue.
 func (p *Product) Run(ctx context.Context) error {
-	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, delivery.Tasks{Hook: p.alerts.Hook, Hourly: p.hourly}, p.setup.Log)
+	workers, err := delivery.Start(ctx, p.setup.DatabaseURL, delivery.Tasks{Hook: p.alerts.Hook, Hourly: p.Hourly}, p.setup.Log)
 	if err != nil {
 		return err
 	}
@@ -177,7 +179,7 @@ func (p *Product) Run(ctx context.Context) error {
 	return err
 }
 
-// sweepEvery is how often webhooks are looked for that were not tried in time, and ways into dossiers that ended.
+// sweepEvery is how often webhooks are looked for that were not tried in time, ways into dossiers that ended, and what was decided to be destroyed.
 const sweepEvery = 10 * time.Second
 
 func (p *Product) sweep(ctx context.Context) {
@@ -188,16 +190,16 @@ func (p *Product) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := errors.Join(p.alerts.SweepHooks(ctx), p.alerts.TellLost(ctx), p.alerts.Watch(ctx)); err != nil && ctx.Err() == nil {
-				p.setup.Log.ErrorContext(ctx, "deliveries that were not tried in time cannot be looked for", "error", err)
+			if err := errors.Join(p.alerts.SweepHooks(ctx), p.alerts.TellLost(ctx), p.alerts.Watch(ctx), p.private.CarryOut(ctx)); err != nil && ctx.Err() == nil {
+				p.setup.Log.ErrorContext(ctx, "what is behind cannot be caught up with", "error", err)
 			}
 		}
 	}
 }
 
-// hourly does what is done by the clock: privacy assertions at night, and the terms of actions.
-func (p *Product) hourly(ctx context.Context) error {
-	return errors.Join(p.plans.RemindDue(ctx), p.across.CheckDue(ctx))
+// Hourly does what is done by the clock: privacy assertions at night, the terms of actions, and what is due to be destroyed.
+func (p *Product) Hourly(ctx context.Context) error {
+	return errors.Join(p.plans.RemindDue(ctx), p.across.CheckDue(ctx), p.private.RetainDue(ctx))
 }
 
 // Close ends the connections to the database.

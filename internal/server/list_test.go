@@ -25,11 +25,14 @@ func TestEveryListPages(t *testing.T) {
 		w.As(t, "auditor").Post(checkpoints, live.M{}).Want(created)
 		w.As(t, "director").Post(rightsDesk, asked("access", "")).Want(created)
 	}
+	held(t, w, w.CaseAt(ids["dossierId"]))
+	held(t, w, w.CaseAt(ids["dossierId"]))
+	ids["retentionRunId"] = w.As(t, "director").Get(destroyedTwo(t, w)).Want(ok).ID()
 	ids["name"], ids["version"] = "partner-types", "1"
 	ids["webhookSubscriptionId"] = sentByHook(t, w)
 	by := map[string]string{"listItems": "housing", "listReleases": "housing", "listReleaseWithdrawals": "housing", "listClients": "director",
 		"listWithholdings": "housing", "listItemWithdrawals": "housing", "listDocuments": "housing", "listDocumentWithdrawals": "housing", "listLiftings": "housing",
-		"listPrivacyAssertionChecks": "auditor", "listDataSubjectRequests": "director", "listDeliveries": "director", "listWebhookSubscriptions": "director", "listWebhookDeliveries": "director",
+		"listPrivacyAssertionChecks": "auditor", "listDataSubjectRequests": "director", "listRetentionRuns": "auditor", "listLegalHolds": "director", "listDestructionCertificates": "auditor", "listDeliveries": "director", "listWebhookSubscriptions": "director", "listWebhookDeliveries": "director",
 		"listMatrixVersions": "director", "listAccessLog": "auditor", "listDossierAccessLog": "director", "listAuditEntries": "auditor", "listAuditCheckpoints": "auditor"}
 	sorts := map[string][]string{"listAuditEntries": {"&event=item.added"}, "listAccessLog": logFilters("&operation=addItem"), "listDossierAccessLog": logFilters(""), "listDossiers": {"", "&sort=number", "&sort=-openedAt", "&sort=-changedAt"}}
 	w.Publish(t, "director", everything())

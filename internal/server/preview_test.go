@@ -40,7 +40,7 @@ func previewPaths(t *testing.T, w *live.World) map[string]string {
 	previewRecords(t, w, ids)
 	paths := map[string]string{}
 	for _, op := range w.Contract().Operations {
-		if op.Method != http.MethodGet || op.Public() || slices.Contains([]string{"getMe", "listAlerts", "getAlertSummary", "getAlertPreferences", "getMyWork", "listDataSubjectRequests", "getDataSubjectRequest", "getDataSubjectGathering", "streamAlerts", "getDocumentContent", "getAssessmentDeltas", "getMultiProblemIndicator", "listCalendarFeeds", "getCalendarFeed", "listDuplicateCandidates", "listAccessLog", "listDossierAccessLog", "listAuditEntries", "listAuditCheckpoints", "getAuditCheckpoint", "exportAudit", "proveAuditEntry", "proveAuditConsistency"}, op.ID) {
+		if op.Method != http.MethodGet || op.Public() || slices.Contains([]string{"getMe", "listAlerts", "getAlertSummary", "getAlertPreferences", "getMyWork", "listDataSubjectRequests", "getDataSubjectRequest", "getRetentionRules", "listRetentionRuns", "getRetentionRun", "listDestructionCertificates", "listLegalHolds", "getLegalHold", "getDataSubjectGathering", "streamAlerts", "getDocumentContent", "getAssessmentDeltas", "getMultiProblemIndicator", "listCalendarFeeds", "getCalendarFeed", "listDuplicateCandidates", "listAccessLog", "listDossierAccessLog", "listAuditEntries", "listAuditCheckpoints", "getAuditCheckpoint", "exportAudit", "proveAuditEntry", "proveAuditConsistency"}, op.ID) {
 			continue
 		}
 		paths[op.ID] = placeholder.ReplaceAllStringFunc(op.Path, func(p string) string {

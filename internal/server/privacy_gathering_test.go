@@ -131,7 +131,7 @@ func TestPrivacy_L19_gathering_is_for_a_request_of_access_and_leaves_its_lines(t
 	views, _ := r.At("views").([]any)
 	var seen bool
 	for _, v := range views {
-		seen = seen || live.At(v, "operation") == "getDossier" && live.At(v, "partnerId") == w.Partner("police") && live.At(v, "function") != nil
+		seen = seen || live.At(v, "operation") == "getDossier" && live.At(v, "partnerId") == w.Partner("police") && live.At(v, "function") != nil && assert.Contains(t, live.At(v, "categories"), "police")
 	}
 	assert.True(t, seen, "who looked, by partner and function")
 	assert.NotContains(t, string(r.Raw), w.Person("police"))

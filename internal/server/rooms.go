@@ -62,6 +62,7 @@ type rooms struct {
 	alerts   *alert.Service
 	meetings *meeting.Service
 	plans    *plan.Service
+	private  *privacy.Service
 	across   *oversight.Service
 	previews *Previews
 }
@@ -119,7 +120,7 @@ func openRooms(p *Product) (*rooms, error) {
 	return &rooms{
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
 		dossierHTTP: dossier.NewHTTP(dossiers, people), personHTTP: person.NewHTTP(persons, people), documentHTTP: document.NewHTTP(documents, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),
-		alertHTTP: alert.NewHTTP(alerts, people), privacyHTTP: privacy.NewHTTP(private, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, meetings: meetings, plans: plans, across: across,
+		alertHTTP: alert.NewHTTP(alerts, people), privacyHTTP: privacy.NewHTTP(private, people), oversightHTTP: oversight.NewHTTP(across, people), people: people, matrix: cells, alerts: alerts, meetings: meetings, plans: plans, private: private, across: across,
 		previews: &Previews{k: k, people: people, matrix: cells, alerts: alerts},
 	}, nil
 }

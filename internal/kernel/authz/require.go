@@ -90,10 +90,10 @@ func (a *Authorizer) decide(ctx context.Context, act string, r Resource) error {
 	return nil
 }
 
-// outlasts tells whether an act can be done in a shielded dossier: to reopen it, and to read the own decision
+// outlasts tells whether an act can be done in a shielded dossier: to reopen it, to keep it longer, and to read the own decision
 // that ended it. Only to have been in it is no ground for either.
 func (a *Authorizer) outlasts(act string, is standing) bool {
-	return (act == "dossier.reopen" || act == "ending.read") && is&^known&a.acts[act] != 0
+	return (act == "dossier.reopen" || act == "ending.read" || act == "retention.extend") && is&^known&a.acts[act] != 0
 }
 
 // standing is everything that the caller is to the resource.

@@ -93,3 +93,9 @@ func ceilingOf(basis string) int64 {
 func admits(basis string, third bool) bool {
 	return basis != "wams" && (basis != "wgs" || !third)
 }
+
+// BasisAdmits tells whether a legal basis admits a partner, a third party under Wgs 2.27 or not, by itself.
+func BasisAdmits(basis string, third bool) bool { return admits(basis, third) }
+
+// BasisOpens tells whether a legal basis leaves a category open to others than its supplier.
+func BasisOpens(basis string, c Category) bool { return c >= 0 && ceilingOf(basis)&c.Bit() != 0 }

@@ -168,6 +168,17 @@ func (w *World) Count(tb testing.TB, query string) (n int) {
 	return n
 }
 
+// Text asks the database for a text behind the product's back; empty for null.
+func (w *World) Text(tb testing.TB, query string) string {
+	tb.Helper()
+	var text *string
+	w.read(tb, func(ctx context.Context, c *pgx.Conn) error { return c.QueryRow(ctx, query).Scan(&text) })
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
 // Exec changes the database behind the product's back, as its owner.
 func (w *World) Exec(tb testing.TB, sql string, args ...any) {
 	tb.Helper()
