@@ -17,11 +17,12 @@ type Service struct {
 	partnerTypes []PartnerType
 	lifeDomains  []LifeDomain
 	terms        []Term
+	processings  []Processing
 }
 
 // New reads the embedded lists.
 func New() *Service {
-	s := &Service{partnerTypes: readPartnerTypes(), lifeDomains: readLifeDomains(), terms: readTerms()}
+	s := &Service{partnerTypes: readPartnerTypes(), lifeDomains: readLifeDomains(), terms: readTerms(), processings: readProcessings()}
 	for _, spec := range read("lists.csv") {
 		list := readList(spec)
 		s.lists = append(s.lists, list)

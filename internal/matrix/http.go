@@ -105,7 +105,7 @@ func (h *HTTP) ToAPI(ctx context.Context, p Published, names *organisation.Names
 	m := api.AuthorisationMatrix{
 		Version: v.Version, PublishedAt: v.PublishedAt, PublishedById: v.PublishedById, PublishedBy: v.PublishedBy, Reason: v.Reason,
 		EffectiveFrom: v.EffectiveFrom, RestoresVersion: v.RestoresVersion, State: v.State, Etag: v.Etag,
-		Cells: cellsToAPI(p.Cells, names), Acknowledged: h.findingsToAPI(ctx, p.Acknowledged, names),
+		Cells: CellsToAPI(p.Cells, names), Acknowledged: h.findingsToAPI(ctx, p.Acknowledged, names),
 		SupplierConsents: make([]api.SupplierConsent, len(p.SupplierConsents)),
 	}
 	for i, c := range p.SupplierConsents {
@@ -134,7 +134,8 @@ func newPublication(match string, body api.NewPublication) NewPublication {
 	return n
 }
 
-func cellsToAPI(cells []authz.Cell, names *organisation.Names) []api.MatrixCell {
+// CellsToAPI says cells as the contract does.
+func CellsToAPI(cells []authz.Cell, names *organisation.Names) []api.MatrixCell {
 	all := make([]api.MatrixCell, len(cells))
 	for i, c := range cells {
 		all[i] = api.MatrixCell{

@@ -74,7 +74,7 @@ func (h *HTTP) draftToAPI(ctx context.Context, seen Seen) (api.MatrixDraft, erro
 		return api.MatrixDraft{}, err
 	}
 	return api.MatrixDraft{
-		Cells: cellsToAPI(seen.Cells, names), ChangedAt: seen.ChangedAt.UTC(), ChangedById: api.Null(seen.ChangedBy),
+		Cells: CellsToAPI(seen.Cells, names), ChangedAt: seen.ChangedAt.UTC(), ChangedById: api.Null(seen.ChangedBy),
 		ChangedBy: names.Optional(seen.ChangedBy), Etag: seen.Tag, AllowedOperations: seen.Allowed,
 	}, nil
 }
