@@ -238,6 +238,18 @@ type ServerInterface interface {
 	// EndCooperation End a cooperation
 	// (POST /cooperations/{cooperationId}/endings)
 	EndCooperation(ctx echo.Context, cooperationId CooperationId, params EndCooperationParams) error
+	// ListDataBreaches List data breaches
+	// (GET /data-breaches)
+	ListDataBreaches(ctx echo.Context, params ListDataBreachesParams) error
+	// RecordDataBreach Record a data breach
+	// (POST /data-breaches)
+	RecordDataBreach(ctx echo.Context, params RecordDataBreachParams) error
+	// GetDataBreach Read a data breach
+	// (GET /data-breaches/{dataBreachId})
+	GetDataBreach(ctx echo.Context, dataBreachId DataBreachId) error
+	// UpdateDataBreach Change a data breach
+	// (PATCH /data-breaches/{dataBreachId})
+	UpdateDataBreach(ctx echo.Context, dataBreachId DataBreachId, params UpdateDataBreachParams) error
 	// ListDataSubjectRequests List the requests of data subjects
 	// (GET /data-subject-requests)
 	ListDataSubjectRequests(ctx echo.Context, params ListDataSubjectRequestsParams) error
@@ -772,6 +784,9 @@ type ServerInterface interface {
 	// UpdatePerson Change a person
 	// (PATCH /persons/{personId})
 	UpdatePerson(ctx echo.Context, personId PersonId, params UpdatePersonParams) error
+	// DiscloseBsn Give the whole citizen service number
+	// (POST /persons/{personId}/bsn-disclosures)
+	DiscloseBsn(ctx echo.Context, personId PersonId) error
 	// ListConsents List what a person consented to
 	// (GET /persons/{personId}/consents)
 	ListConsents(ctx echo.Context, personId PersonId, params ListConsentsParams) error
@@ -874,6 +889,9 @@ type ServerInterface interface {
 	// UpdatePrivacyAssertion Change or withdraw a privacy assertion
 	// (PATCH /privacy-assertions/{privacyAssertionId})
 	UpdatePrivacyAssertion(ctx echo.Context, privacyAssertionId PrivacyAssertionId, params UpdatePrivacyAssertionParams) error
+	// GetProcessingRegister Read the register of processing
+	// (GET /processing-register)
+	GetProcessingRegister(ctx echo.Context) error
 	// ListProfessionals List professionals
 	// (GET /professionals)
 	ListProfessionals(ctx echo.Context, params ListProfessionalsParams) error
@@ -3232,6 +3250,112 @@ func (w *ServerInterfaceWrapper) EndCooperation(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.EndCooperation(ctx, cooperationId, params)
+	return err
+}
+
+// ListDataBreaches converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDataBreaches(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDataBreachesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDataBreaches(ctx, params)
+	return err
+}
+
+// RecordDataBreach converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordDataBreach(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordDataBreachParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordDataBreach(ctx, params)
+	return err
+}
+
+// GetDataBreach converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDataBreach(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dataBreachId" -------------
+	var dataBreachId DataBreachId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataBreachId", ctx.Param("dataBreachId"), &dataBreachId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataBreachId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDataBreach(ctx, dataBreachId)
+	return err
+}
+
+// UpdateDataBreach converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateDataBreach(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "dataBreachId" -------------
+	var dataBreachId DataBreachId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "dataBreachId", ctx.Param("dataBreachId"), &dataBreachId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dataBreachId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateDataBreachParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateDataBreach(ctx, dataBreachId, params)
 	return err
 }
 
@@ -9350,6 +9474,22 @@ func (w *ServerInterfaceWrapper) UpdatePerson(ctx echo.Context) error {
 	return err
 }
 
+// DiscloseBsn converts echo context to params.
+func (w *ServerInterfaceWrapper) DiscloseBsn(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "personId" -------------
+	var personId PersonId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "personId", ctx.Param("personId"), &personId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter personId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DiscloseBsn(ctx, personId)
+	return err
+}
+
 // ListConsents converts echo context to params.
 func (w *ServerInterfaceWrapper) ListConsents(ctx echo.Context) error {
 	var err error
@@ -10441,6 +10581,15 @@ func (w *ServerInterfaceWrapper) UpdatePrivacyAssertion(ctx echo.Context) error 
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdatePrivacyAssertion(ctx, privacyAssertionId, params)
+	return err
+}
+
+// GetProcessingRegister converts echo context to params.
+func (w *ServerInterfaceWrapper) GetProcessingRegister(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetProcessingRegister(ctx)
 	return err
 }
 
@@ -11734,6 +11883,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/cooperations/:cooperationId", wrapper.UpdateCooperation, options.OperationMiddlewares["updateCooperation"]...)
 	router.POST(options.BaseURL+"/cooperations/:cooperationId/activations", wrapper.ActivateCooperation, options.OperationMiddlewares["activateCooperation"]...)
 	router.POST(options.BaseURL+"/cooperations/:cooperationId/endings", wrapper.EndCooperation, options.OperationMiddlewares["endCooperation"]...)
+	router.GET(options.BaseURL+"/data-breaches", wrapper.ListDataBreaches, options.OperationMiddlewares["listDataBreaches"]...)
+	router.POST(options.BaseURL+"/data-breaches", wrapper.RecordDataBreach, options.OperationMiddlewares["recordDataBreach"]...)
+	router.GET(options.BaseURL+"/data-breaches/:dataBreachId", wrapper.GetDataBreach, options.OperationMiddlewares["getDataBreach"]...)
+	router.PATCH(options.BaseURL+"/data-breaches/:dataBreachId", wrapper.UpdateDataBreach, options.OperationMiddlewares["updateDataBreach"]...)
 	router.GET(options.BaseURL+"/data-subject-requests", wrapper.ListDataSubjectRequests, options.OperationMiddlewares["listDataSubjectRequests"]...)
 	router.POST(options.BaseURL+"/data-subject-requests", wrapper.RecordDataSubjectRequest, options.OperationMiddlewares["recordDataSubjectRequest"]...)
 	router.GET(options.BaseURL+"/data-subject-requests/:dataSubjectRequestId", wrapper.GetDataSubjectRequest, options.OperationMiddlewares["getDataSubjectRequest"]...)
@@ -11912,6 +12065,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/persons/_search", wrapper.SearchPersons, options.OperationMiddlewares["searchPersons"]...)
 	router.GET(options.BaseURL+"/persons/:personId", wrapper.GetPerson, options.OperationMiddlewares["getPerson"]...)
 	router.PATCH(options.BaseURL+"/persons/:personId", wrapper.UpdatePerson, options.OperationMiddlewares["updatePerson"]...)
+	router.POST(options.BaseURL+"/persons/:personId/bsn-disclosures", wrapper.DiscloseBsn, options.OperationMiddlewares["discloseBsn"]...)
 	router.GET(options.BaseURL+"/persons/:personId/consents", wrapper.ListConsents, options.OperationMiddlewares["listConsents"]...)
 	router.POST(options.BaseURL+"/persons/:personId/consents", wrapper.RecordConsent, options.OperationMiddlewares["recordConsent"]...)
 	router.GET(options.BaseURL+"/persons/:personId/consents/:consentId", wrapper.GetConsent, options.OperationMiddlewares["getConsent"]...)
@@ -11946,6 +12100,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/privacy-assertions", wrapper.CreatePrivacyAssertion, options.OperationMiddlewares["createPrivacyAssertion"]...)
 	router.GET(options.BaseURL+"/privacy-assertions/:privacyAssertionId", wrapper.GetPrivacyAssertion, options.OperationMiddlewares["getPrivacyAssertion"]...)
 	router.PATCH(options.BaseURL+"/privacy-assertions/:privacyAssertionId", wrapper.UpdatePrivacyAssertion, options.OperationMiddlewares["updatePrivacyAssertion"]...)
+	router.GET(options.BaseURL+"/processing-register", wrapper.GetProcessingRegister, options.OperationMiddlewares["getProcessingRegister"]...)
 	router.GET(options.BaseURL+"/professionals", wrapper.ListProfessionals, options.OperationMiddlewares["listProfessionals"]...)
 	router.POST(options.BaseURL+"/professionals", wrapper.CreateProfessional, options.OperationMiddlewares["createProfessional"]...)
 	router.GET(options.BaseURL+"/professionals/:professionalId", wrapper.GetProfessional, options.OperationMiddlewares["getProfessional"]...)
@@ -14377,6 +14532,133 @@ func (response EndCooperation201JSONResponse) VisitEndCooperationResponse(w http
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDataBreachesRequestObject struct {
+	Params ListDataBreachesParams
+}
+
+type ListDataBreachesResponseObject interface {
+	VisitListDataBreachesResponse(w http.ResponseWriter) error
+}
+
+type ListDataBreaches200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDataBreaches200JSONResponse struct {
+	Body    DataBreachList
+	Headers ListDataBreaches200ResponseHeaders
+}
+
+func (response ListDataBreaches200JSONResponse) VisitListDataBreachesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordDataBreachRequestObject struct {
+	Params RecordDataBreachParams
+	Body   *RecordDataBreachJSONRequestBody
+}
+
+type RecordDataBreachResponseObject interface {
+	VisitRecordDataBreachResponse(w http.ResponseWriter) error
+}
+
+type RecordDataBreach201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RecordDataBreach201JSONResponse struct {
+	Body    DataBreach
+	Headers RecordDataBreach201ResponseHeaders
+}
+
+func (response RecordDataBreach201JSONResponse) VisitRecordDataBreachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDataBreachRequestObject struct {
+	DataBreachId DataBreachId `json:"dataBreachId"`
+}
+
+type GetDataBreachResponseObject interface {
+	VisitGetDataBreachResponse(w http.ResponseWriter) error
+}
+
+type GetDataBreach200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDataBreach200JSONResponse struct {
+	Body    DataBreach
+	Headers GetDataBreach200ResponseHeaders
+}
+
+func (response GetDataBreach200JSONResponse) VisitGetDataBreachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDataBreachRequestObject struct {
+	DataBreachId DataBreachId `json:"dataBreachId"`
+	Params       UpdateDataBreachParams
+	Body         *UpdateDataBreachApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateDataBreachResponseObject interface {
+	VisitUpdateDataBreachResponse(w http.ResponseWriter) error
+}
+
+type UpdateDataBreach200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateDataBreach200JSONResponse struct {
+	Body    DataBreach
+	Headers UpdateDataBreach200ResponseHeaders
+}
+
+func (response UpdateDataBreach200JSONResponse) VisitUpdateDataBreachResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -20207,6 +20489,29 @@ func (response UpdatePerson200JSONResponse) VisitUpdatePersonResponse(w http.Res
 	return err
 }
 
+type DiscloseBsnRequestObject struct {
+	PersonId PersonId `json:"personId"`
+	Body     *DiscloseBsnJSONRequestBody
+}
+
+type DiscloseBsnResponseObject interface {
+	VisitDiscloseBsnResponse(w http.ResponseWriter) error
+}
+
+type DiscloseBsn200JSONResponse BsnDisclosure
+
+func (response DiscloseBsn200JSONResponse) VisitDiscloseBsnResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListConsentsRequestObject struct {
 	PersonId PersonId `json:"personId"`
 	Params   ListConsentsParams
@@ -21315,6 +21620,57 @@ func (response UpdatePrivacyAssertion200JSONResponse) VisitUpdatePrivacyAssertio
 	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProcessingRegisterRequestObject struct {
+}
+
+type GetProcessingRegisterResponseObject interface {
+	VisitGetProcessingRegisterResponse(w http.ResponseWriter) error
+}
+
+type GetProcessingRegister200ResponseHeaders struct {
+	ETag string
+}
+
+type GetProcessingRegister200JSONResponse struct {
+	Body    ProcessingRegister
+	Headers GetProcessingRegister200ResponseHeaders
+}
+
+func (response GetProcessingRegister200JSONResponse) VisitGetProcessingRegisterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetProcessingRegister200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       GetProcessingRegister200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetProcessingRegister200TextcsvResponse) VisitGetProcessingRegisterResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
 	return err
 }
 
@@ -22779,6 +23135,18 @@ type StrictServerInterface interface {
 	// EndCooperation End a cooperation
 	// (POST /cooperations/{cooperationId}/endings)
 	EndCooperation(ctx context.Context, request EndCooperationRequestObject) (EndCooperationResponseObject, error)
+	// ListDataBreaches List data breaches
+	// (GET /data-breaches)
+	ListDataBreaches(ctx context.Context, request ListDataBreachesRequestObject) (ListDataBreachesResponseObject, error)
+	// RecordDataBreach Record a data breach
+	// (POST /data-breaches)
+	RecordDataBreach(ctx context.Context, request RecordDataBreachRequestObject) (RecordDataBreachResponseObject, error)
+	// GetDataBreach Read a data breach
+	// (GET /data-breaches/{dataBreachId})
+	GetDataBreach(ctx context.Context, request GetDataBreachRequestObject) (GetDataBreachResponseObject, error)
+	// UpdateDataBreach Change a data breach
+	// (PATCH /data-breaches/{dataBreachId})
+	UpdateDataBreach(ctx context.Context, request UpdateDataBreachRequestObject) (UpdateDataBreachResponseObject, error)
 	// ListDataSubjectRequests List the requests of data subjects
 	// (GET /data-subject-requests)
 	ListDataSubjectRequests(ctx context.Context, request ListDataSubjectRequestsRequestObject) (ListDataSubjectRequestsResponseObject, error)
@@ -23313,6 +23681,9 @@ type StrictServerInterface interface {
 	// UpdatePerson Change a person
 	// (PATCH /persons/{personId})
 	UpdatePerson(ctx context.Context, request UpdatePersonRequestObject) (UpdatePersonResponseObject, error)
+	// DiscloseBsn Give the whole citizen service number
+	// (POST /persons/{personId}/bsn-disclosures)
+	DiscloseBsn(ctx context.Context, request DiscloseBsnRequestObject) (DiscloseBsnResponseObject, error)
 	// ListConsents List what a person consented to
 	// (GET /persons/{personId}/consents)
 	ListConsents(ctx context.Context, request ListConsentsRequestObject) (ListConsentsResponseObject, error)
@@ -23415,6 +23786,9 @@ type StrictServerInterface interface {
 	// UpdatePrivacyAssertion Change or withdraw a privacy assertion
 	// (PATCH /privacy-assertions/{privacyAssertionId})
 	UpdatePrivacyAssertion(ctx context.Context, request UpdatePrivacyAssertionRequestObject) (UpdatePrivacyAssertionResponseObject, error)
+	// GetProcessingRegister Read the register of processing
+	// (GET /processing-register)
+	GetProcessingRegister(ctx context.Context, request GetProcessingRegisterRequestObject) (GetProcessingRegisterResponseObject, error)
 	// ListProfessionals List professionals
 	// (GET /professionals)
 	ListProfessionals(ctx context.Context, request ListProfessionalsRequestObject) (ListProfessionalsResponseObject, error)
@@ -26005,6 +26379,153 @@ func (sh *strictHandler) EndCooperation(ctx echo.Context, cooperationId Cooperat
 		return err
 	} else if validResponse, ok := response.(EndCooperationResponseObject); ok {
 		return validResponse.VisitEndCooperationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDataBreaches operation middleware
+func (sh *strictHandler) ListDataBreaches(ctx echo.Context, params ListDataBreachesParams) error {
+	var request ListDataBreachesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDataBreaches(ctx.Request().Context(), request.(ListDataBreachesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDataBreaches")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDataBreachesResponseObject); ok {
+		return validResponse.VisitListDataBreachesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordDataBreach operation middleware
+func (sh *strictHandler) RecordDataBreach(ctx echo.Context, params RecordDataBreachParams) error {
+	var request RecordDataBreachRequestObject
+
+	request.Params = params
+
+	var body RecordDataBreachJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordDataBreach(ctx.Request().Context(), request.(RecordDataBreachRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordDataBreach")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordDataBreachResponseObject); ok {
+		return validResponse.VisitRecordDataBreachResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDataBreach operation middleware
+func (sh *strictHandler) GetDataBreach(ctx echo.Context, dataBreachId DataBreachId) error {
+	var request GetDataBreachRequestObject
+
+	request.DataBreachId = dataBreachId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDataBreach(ctx.Request().Context(), request.(GetDataBreachRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDataBreach")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDataBreachResponseObject); ok {
+		return validResponse.VisitGetDataBreachResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateDataBreach operation middleware
+func (sh *strictHandler) UpdateDataBreach(ctx echo.Context, dataBreachId DataBreachId, params UpdateDataBreachParams) error {
+	var request UpdateDataBreachRequestObject
+
+	request.DataBreachId = dataBreachId
+	request.Params = params
+
+	var body UpdateDataBreachApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateDataBreach(ctx.Request().Context(), request.(UpdateDataBreachRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateDataBreach")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateDataBreachResponseObject); ok {
+		return validResponse.VisitUpdateDataBreachResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -32153,6 +32674,54 @@ func (sh *strictHandler) UpdatePerson(ctx echo.Context, personId PersonId, param
 	return nil
 }
 
+// DiscloseBsn operation middleware
+func (sh *strictHandler) DiscloseBsn(ctx echo.Context, personId PersonId) error {
+	var request DiscloseBsnRequestObject
+
+	request.PersonId = personId
+
+	var body DiscloseBsnJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DiscloseBsn(ctx.Request().Context(), request.(DiscloseBsnRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DiscloseBsn")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DiscloseBsnResponseObject); ok {
+		return validResponse.VisitDiscloseBsnResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListConsents operation middleware
 func (sh *strictHandler) ListConsents(ctx echo.Context, personId PersonId, params ListConsentsParams) error {
 	var request ListConsentsRequestObject
@@ -33348,6 +33917,29 @@ func (sh *strictHandler) UpdatePrivacyAssertion(ctx echo.Context, privacyAsserti
 		return err
 	} else if validResponse, ok := response.(UpdatePrivacyAssertionResponseObject); ok {
 		return validResponse.VisitUpdatePrivacyAssertionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetProcessingRegister operation middleware
+func (sh *strictHandler) GetProcessingRegister(ctx echo.Context) error {
+	var request GetProcessingRegisterRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetProcessingRegister(ctx.Request().Context(), request.(GetProcessingRegisterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetProcessingRegister")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetProcessingRegisterResponseObject); ok {
+		return validResponse.VisitGetProcessingRegisterResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

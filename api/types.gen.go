@@ -441,6 +441,27 @@ func (e BsnGround) Valid() bool {
 	}
 }
 
+// Defines values for BsnPurpose.
+const (
+	BsnPurposeIdentification      BsnPurpose = "identification"
+	BsnPurposeInformationExchange BsnPurpose = "information-exchange"
+	BsnPurposeStatutoryReport     BsnPurpose = "statutory-report"
+)
+
+// Valid indicates whether the value is a known member of the BsnPurpose enum.
+func (e BsnPurpose) Valid() bool {
+	switch e {
+	case BsnPurposeIdentification:
+		return true
+	case BsnPurposeInformationExchange:
+		return true
+	case BsnPurposeStatutoryReport:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CheckOccasion.
 const (
 	CheckOccasionNightly  CheckOccasion = "nightly"
@@ -549,6 +570,45 @@ func (e CriterionAnswer) Valid() bool {
 	case CriterionAnswerMet:
 		return true
 	case CriterionAnswerNotMet:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DataBreachState.
+const (
+	DataBreachStateClosed DataBreachState = "closed"
+	DataBreachStateOpen   DataBreachState = "open"
+)
+
+// Valid indicates whether the value is a known member of the DataBreachState enum.
+func (e DataBreachState) Valid() bool {
+	switch e {
+	case DataBreachStateClosed:
+		return true
+	case DataBreachStateOpen:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DataSubjectKind.
+const (
+	DataSubjectKindDirectCircle DataSubjectKind = "direct-circle"
+	DataSubjectKindProfessional DataSubjectKind = "professional"
+	DataSubjectKindSubject      DataSubjectKind = "subject"
+)
+
+// Valid indicates whether the value is a known member of the DataSubjectKind enum.
+func (e DataSubjectKind) Valid() bool {
+	switch e {
+	case DataSubjectKindDirectCircle:
+		return true
+	case DataSubjectKindProfessional:
+		return true
+	case DataSubjectKindSubject:
 		return true
 	default:
 		return false
@@ -1848,6 +1908,27 @@ func (e ProblemLevel) Valid() bool {
 	}
 }
 
+// Defines values for ProcessingPurpose.
+const (
+	ProcessingPurposeAreaPicture        ProcessingPurpose = "area-picture"
+	ProcessingPurposeIdentification     ProcessingPurpose = "identification"
+	ProcessingPurposeIntegratedApproach ProcessingPurpose = "integrated-approach"
+)
+
+// Valid indicates whether the value is a known member of the ProcessingPurpose enum.
+func (e ProcessingPurpose) Valid() bool {
+	switch e {
+	case ProcessingPurposeAreaPicture:
+		return true
+	case ProcessingPurposeIdentification:
+		return true
+	case ProcessingPurposeIntegratedApproach:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RefusalGround.
 const (
 	RefusalGroundAvg122  RefusalGround = "avg-12-2"
@@ -2874,7 +2955,7 @@ type AccessLine struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ProfessionalId nullable.Nullable[openapi_types.UUID] `json:"professionalId"`
 
-	// Purpose For what was asked where that has to be said; null otherwise.
+	// Purpose For what was asked where that has to be said, for a citizen service number followed by a space and its ground; null otherwise.
 	Purpose nullable.Nullable[string] `json:"purpose"`
 
 	// Roles The roles at that moment.
@@ -4565,8 +4646,35 @@ type BasisChangeList struct {
 // BreachSource What gives a right that may not be (bron) — autorisatiematrix, uitzondering in het dossier, toegangsverlening or rol in het dossier.
 type BreachSource string
 
+// BsnDisclosure A citizen service number that was given (verstrekt burgerservicenummer).
+type BsnDisclosure struct {
+	// Bsn The citizen service number (BSN).
+	//
+	// Example: 999970008
+	Bsn string `json:"bsn"`
+
+	// DisclosedAt When it was given.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DisclosedAt time.Time `json:"disclosedAt"`
+
+	// Ground On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
+	Ground BsnGround `json:"ground"`
+
+	// PersonId The id of the person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+
+	// Purpose For what a citizen service number is given whole (doel) — vaststellen van de identiteit, uitwisseling met een bevoegde instantie of wettelijke melding.
+	Purpose BsnPurpose `json:"purpose"`
+}
+
 // BsnGround On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
 type BsnGround string
+
+// BsnPurpose For what a citizen service number is given whole (doel) — vaststellen van de identiteit, uitwisseling met een bevoegde instantie of wettelijke melding.
+type BsnPurpose string
 
 // CalendarFeed A secret address under which a calendar program reads the caller's meetings (agendafeed).
 type CalendarFeed struct {
@@ -5134,6 +5242,179 @@ type CooperationStep struct {
 // CriterionAnswer Answer to a criterion (antwoord) — voldaan or niet voldaan.
 type CriterionAnswer string
 
+// DataBreach A breach of the security of personal data, and what was done about it (datalek; AVG 4(12), 33, 34).
+type DataBreach struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// ClosedAt When it was closed; null while it is open.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ClosedAt nullable.Nullable[time.Time] `json:"closedAt"`
+
+	// ClosedBy A professional by id and name, null where there is none or the caller may not see it.
+	ClosedBy nullable.Nullable[OptionalProfessionalRef] `json:"closedBy"`
+
+	// ClosedById Who closed it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ClosedById nullable.Nullable[openapi_types.UUID] `json:"closedById"`
+
+	// Description What happened, without names; null where a withdrawal opened it and nobody described it yet.
+	//
+	// Example: A report was sent to a wrong address.
+	Description nullable.Nullable[string] `json:"description"`
+
+	// DiscoveredAt When it was discovered.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DiscoveredAt time.Time `json:"discoveredAt"`
+
+	// DocumentId The document that it is about.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DocumentId nullable.Nullable[openapi_types.UUID] `json:"documentId"`
+
+	// Dossier A dossier that a request is about (betrokken dossier), null where it is about none.
+	Dossier nullable.Nullable[OptionalConcernedDossier] `json:"dossier"`
+
+	// DossierId The dossier from which it came; null when it came from none or from one that was destroyed.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the data breach.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// ItemId The item that it is about.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ItemId nullable.Nullable[openapi_types.UUID] `json:"itemId"`
+
+	// LateReason Why it was reported later than 72 hours (AVG 33(1)).
+	//
+	// Example: It became clear only then what was in it.
+	LateReason nullable.Nullable[string] `json:"lateReason"`
+
+	// NotInformedReason Why they are not informed (AVG 34(3)).
+	//
+	// Example: The file was encrypted.
+	NotInformedReason nullable.Nullable[string] `json:"notInformedReason"`
+
+	// NotReportedReason Why it is not reported (AVG 33(1)).
+	//
+	// Example: No risk for the rights of persons.
+	NotReportedReason nullable.Nullable[string] `json:"notReportedReason"`
+
+	// OpenedByWithdrawal Whether it opened because a supplier withdrew an item or a document as a breach.
+	//
+	// Example: true
+	OpenedByWithdrawal bool `json:"openedByWithdrawal"`
+
+	// Overdue Whether that moment passed without a report or a reason why not.
+	//
+	// Example: true
+	Overdue bool `json:"overdue"`
+
+	// ParticipantsInformedAt When the participants were told (BGS 1.4); null when they were not.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ParticipantsInformedAt nullable.Nullable[time.Time] `json:"participantsInformedAt"`
+
+	// PersonsInformedAt When the persons were informed (AVG 34); null when they were not.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	PersonsInformedAt nullable.Nullable[time.Time] `json:"personsInformedAt"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name, null where there is none or the caller may not see it.
+	RecordedBy nullable.Nullable[OptionalProfessionalRef] `json:"recordedBy"`
+
+	// RecordedById Who recorded it; null when it opened by a withdrawal.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById nullable.Nullable[openapi_types.UUID] `json:"recordedById"`
+
+	// ReportDueAt Until when it is to be reported: 72 hours after it was discovered (AVG 33(1)).
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReportDueAt time.Time `json:"reportDueAt"`
+
+	// ReportedAt When it was reported to the supervisory authority; null when it was not.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReportedAt nullable.Nullable[time.Time] `json:"reportedAt"`
+
+	// State State of a data breach (status van een datalek) — open of afgesloten.
+	State DataBreachState `json:"state"`
+}
+
+// DataBreachChange What changes in a data breach (wijziging); what is left out stays, null empties.
+type DataBreachChange struct {
+	// Description What happened, without names.
+	//
+	// Example: A report was sent to a wrong address.
+	Description *string `json:"description,omitempty"`
+
+	// LateReason Why it was reported later than 72 hours.
+	//
+	// Example: It became clear only then what was in it.
+	LateReason nullable.Nullable[string] `json:"lateReason,omitempty"`
+
+	// NotInformedReason Why they are not informed.
+	//
+	// Example: The file was encrypted.
+	NotInformedReason nullable.Nullable[string] `json:"notInformedReason,omitempty"`
+
+	// NotReportedReason Why it is not reported.
+	//
+	// Example: No risk for the rights of persons.
+	NotReportedReason nullable.Nullable[string] `json:"notReportedReason,omitempty"`
+
+	// ParticipantsInformedAt When the participants were told.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ParticipantsInformedAt nullable.Nullable[time.Time] `json:"participantsInformedAt,omitempty"`
+
+	// PersonsInformedAt When the persons were informed.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	PersonsInformedAt nullable.Nullable[time.Time] `json:"personsInformedAt,omitempty"`
+
+	// ReportedAt When it was reported to the supervisory authority.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	ReportedAt nullable.Nullable[time.Time] `json:"reportedAt,omitempty"`
+
+	// State State of a data breach (status van een datalek) — open of afgesloten.
+	State *DataBreachState `json:"state,omitempty"`
+}
+
+// DataBreachList A page of data breaches (datalekken).
+type DataBreachList struct {
+	// Items The data breaches.
+	Items []DataBreach `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DataBreachState State of a data breach (status van een datalek) — open of afgesloten.
+type DataBreachState string
+
 // DataSubjectGathering What the municipality keeps on a person, for a request of access (verzamelde gegevens van een betrokkene).
 type DataSubjectGathering struct {
 	// Cut The lists of which there is more, to be gathered per dossier.
@@ -5169,6 +5450,11 @@ type DataSubjectGathering struct {
 	// Views Who looked, the latest day first.
 	Views []GatheredView `json:"views"`
 }
+
+// DataSubjectKind Whom it is about (soort betrokkene; AVG 30(1)c).
+//
+// Example: subject
+type DataSubjectKind string
 
 // DataSubjectRequest What a person asks under the AVG, and what was decided (verzoek van een betrokkene).
 type DataSubjectRequest struct {
@@ -9430,6 +9716,15 @@ type NewBasisChange struct {
 	Reason string `json:"reason"`
 }
 
+// NewBsnDisclosure For what a citizen service number is asked (verzoek om het burgerservicenummer).
+type NewBsnDisclosure struct {
+	// Ground On which ground a citizen service number is processed (grondslag voor het BSN) — Wgs 2.29, publieke taak (Wabb 10) of andere wet (UAVG 46).
+	Ground BsnGround `json:"ground"`
+
+	// Purpose For what a citizen service number is given whole (doel) — vaststellen van de identiteit, uitwisseling met een bevoegde instantie of wettelijke melding.
+	Purpose BsnPurpose `json:"purpose"`
+}
+
 // NewCalendarFeed A calendar feed to make (nieuwe agendafeed); there is nothing to say about it.
 type NewCalendarFeed = map[string]interface{}
 
@@ -9543,6 +9838,29 @@ type NewCooperation struct {
 
 	// PartnerIds The partners that take part.
 	PartnerIds []openapi_types.UUID `json:"partnerIds"`
+}
+
+// NewDataBreach A data breach to record (nieuw datalek).
+type NewDataBreach struct {
+	// Description What happened, without names.
+	//
+	// Example: A report was sent to a wrong address.
+	Description string `json:"description"`
+
+	// DiscoveredAt When it was discovered.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DiscoveredAt time.Time `json:"discoveredAt"`
+
+	// DossierId The dossier from which it came.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId *openapi_types.UUID `json:"dossierId,omitempty"`
+
+	// ItemId The item of that dossier that it is about.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ItemId *openapi_types.UUID `json:"itemId,omitempty"`
 }
 
 // NewDataSubjectRequest What a person asks (nieuw verzoek van een betrokkene).
@@ -12750,6 +13068,86 @@ type Problem struct {
 // ProblemLevel Level of the problems of a group or situation on a life domain (ernst) — geen, licht, ernstig or acuut.
 type ProblemLevel string
 
+// ProcessingPurpose For what is processed (doel van de verwerking; AVG 30(1)b).
+//
+// Example: integrated-approach
+type ProcessingPurpose string
+
+// ProcessingRecord The processing of one information category (verwerking; AVG 30(1)).
+type ProcessingRecord struct {
+	// Bases The bases on which a dossier that holds it can rest.
+	//
+	// Example: ["wgs"]
+	Bases []string `json:"bases"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// DataSubjects Whom it is about; none when it cannot be traced to persons.
+	DataSubjects []DataSubjectKind `json:"dataSubjects"`
+
+	// LegalRef The articles on the category.
+	//
+	// Example: Wgs 2.30(1)
+	LegalRef string `json:"legalRef"`
+
+	// Purposes For what it is processed.
+	Purposes []ProcessingPurpose `json:"purposes"`
+
+	// Recipients The cells of the matrix in force on it (ontvangers), without those of a partner type that has nothing in any kind of dossier; a narrower cell goes before a wider one.
+	Recipients []MatrixCell `json:"recipients"`
+
+	// Sensitivity How sensitive the category is.
+	//
+	// Example: special
+	Sensitivity string `json:"sensitivity"`
+
+	// Terms How long it is kept under each basis.
+	Terms []ProcessingTerm `json:"terms"`
+}
+
+// ProcessingRegister The register of processing (register van verwerkingen; AVG 30).
+type ProcessingRegister struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// MatrixVersion The version of the matrix in force that names the recipients.
+	//
+	// Example: 3
+	MatrixVersion int64 `json:"matrixVersion"`
+
+	// Records One per information category.
+	Records []ProcessingRecord `json:"records"`
+}
+
+// ProcessingRegisterTable The register as a table (CSV, RFC 4180, UTF-8) in the columns `category,purposes,bases,data_subjects,recipients,terms`, one line per category. Several values in a column have a space between them; a recipient is `partner/dossierType/level` with the slug of a partner type or the id of a partner, a term `basis/years`. It holds codes and ids only, none of which can begin a formula in a spreadsheet.
+//
+// Example: category,purposes,bases,data_subjects,recipients,terms
+// housing,integrated-approach,wgs,subject,police/all/view,wgs/5
+type ProcessingRegisterTable = string
+
+// ProcessingTerm How long is kept under a basis (bewaartermijn; AVG 30(1)f).
+type ProcessingTerm struct {
+	// Basis The basis of the dossier.
+	//
+	// Example: wgs
+	Basis string `json:"basis"`
+
+	// LegalRef The article that sets them; null without one.
+	//
+	// Example: Wgs 1.8(7)
+	LegalRef nullable.Nullable[string] `json:"legalRef"`
+
+	// Years The calendar years at most from the first processing; null when no law that the product knows sets them.
+	//
+	// Example: 5
+	Years nullable.Nullable[int] `json:"years"`
+}
+
 // Professional A professional of a partner; what only administrators may see is null for others.
 type Professional struct {
 	// Email The mail address at work.
@@ -15243,6 +15641,9 @@ type CooperationId = openapi_types.UUID
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// DataBreachId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DataBreachId = openapi_types.UUID
+
 // DataSubjectRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DataSubjectRequestId = openapi_types.UUID
 
@@ -15868,6 +16269,27 @@ type EndCooperationParams struct {
 
 	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDataBreachesParams defines parameters for ListDataBreaches.
+type ListDataBreachesParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordDataBreachParams defines parameters for RecordDataBreach.
+type RecordDataBreachParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateDataBreachParams defines parameters for UpdateDataBreach.
+type UpdateDataBreachParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListDataSubjectRequestsParams defines parameters for ListDataSubjectRequests.
@@ -17499,6 +17921,12 @@ type ActivateCooperationJSONRequestBody = CooperationStep
 // EndCooperationJSONRequestBody defines body for EndCooperation for application/json ContentType.
 type EndCooperationJSONRequestBody = CooperationStep
 
+// RecordDataBreachJSONRequestBody defines body for RecordDataBreach for application/json ContentType.
+type RecordDataBreachJSONRequestBody = NewDataBreach
+
+// UpdateDataBreachApplicationMergePatchPlusJSONRequestBody defines body for UpdateDataBreach for application/merge-patch+json ContentType.
+type UpdateDataBreachApplicationMergePatchPlusJSONRequestBody = DataBreachChange
+
 // RecordDataSubjectRequestJSONRequestBody defines body for RecordDataSubjectRequest for application/json ContentType.
 type RecordDataSubjectRequestJSONRequestBody = NewDataSubjectRequest
 
@@ -17699,6 +18127,9 @@ type SearchPersonsJSONRequestBody = PersonQuery
 
 // UpdatePersonApplicationMergePatchPlusJSONRequestBody defines body for UpdatePerson for application/merge-patch+json ContentType.
 type UpdatePersonApplicationMergePatchPlusJSONRequestBody = PersonChange
+
+// DiscloseBsnJSONRequestBody defines body for DiscloseBsn for application/json ContentType.
+type DiscloseBsnJSONRequestBody = NewBsnDisclosure
 
 // RecordConsentJSONRequestBody defines body for RecordConsent for application/json ContentType.
 type RecordConsentJSONRequestBody = NewConsent
