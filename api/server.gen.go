@@ -889,6 +889,9 @@ type ServerInterface interface {
 	// UpdatePrivacyAssertion Change or withdraw a privacy assertion
 	// (PATCH /privacy-assertions/{privacyAssertionId})
 	UpdatePrivacyAssertion(ctx echo.Context, privacyAssertionId PrivacyAssertionId, params UpdatePrivacyAssertionParams) error
+	// FindProcessing Find in the processing log
+	// (POST /processing-activities)
+	FindProcessing(ctx echo.Context, params FindProcessingParams) error
 	// GetProcessingRegister Read the register of processing
 	// (GET /processing-register)
 	GetProcessingRegister(ctx echo.Context) error
@@ -10584,6 +10587,31 @@ func (w *ServerInterfaceWrapper) UpdatePrivacyAssertion(ctx echo.Context) error 
 	return err
 }
 
+// FindProcessing converts echo context to params.
+func (w *ServerInterfaceWrapper) FindProcessing(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FindProcessingParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FindProcessing(ctx, params)
+	return err
+}
+
 // GetProcessingRegister converts echo context to params.
 func (w *ServerInterfaceWrapper) GetProcessingRegister(ctx echo.Context) error {
 	var err error
@@ -12100,6 +12128,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/privacy-assertions", wrapper.CreatePrivacyAssertion, options.OperationMiddlewares["createPrivacyAssertion"]...)
 	router.GET(options.BaseURL+"/privacy-assertions/:privacyAssertionId", wrapper.GetPrivacyAssertion, options.OperationMiddlewares["getPrivacyAssertion"]...)
 	router.PATCH(options.BaseURL+"/privacy-assertions/:privacyAssertionId", wrapper.UpdatePrivacyAssertion, options.OperationMiddlewares["updatePrivacyAssertion"]...)
+	router.POST(options.BaseURL+"/processing-activities", wrapper.FindProcessing, options.OperationMiddlewares["findProcessing"]...)
 	router.GET(options.BaseURL+"/processing-register", wrapper.GetProcessingRegister, options.OperationMiddlewares["getProcessingRegister"]...)
 	router.GET(options.BaseURL+"/professionals", wrapper.ListProfessionals, options.OperationMiddlewares["listProfessionals"]...)
 	router.POST(options.BaseURL+"/professionals", wrapper.CreateProfessional, options.OperationMiddlewares["createProfessional"]...)
@@ -21623,6 +21652,39 @@ func (response UpdatePrivacyAssertion200JSONResponse) VisitUpdatePrivacyAssertio
 	return err
 }
 
+type FindProcessingRequestObject struct {
+	Params FindProcessingParams
+	Body   *FindProcessingJSONRequestBody
+}
+
+type FindProcessingResponseObject interface {
+	VisitFindProcessingResponse(w http.ResponseWriter) error
+}
+
+type FindProcessing200ResponseHeaders struct {
+	Link *string
+}
+
+type FindProcessing200JSONResponse struct {
+	Body    ProcessingLineList
+	Headers FindProcessing200ResponseHeaders
+}
+
+func (response FindProcessing200JSONResponse) VisitFindProcessingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetProcessingRegisterRequestObject struct {
 }
 
@@ -23786,6 +23848,9 @@ type StrictServerInterface interface {
 	// UpdatePrivacyAssertion Change or withdraw a privacy assertion
 	// (PATCH /privacy-assertions/{privacyAssertionId})
 	UpdatePrivacyAssertion(ctx context.Context, request UpdatePrivacyAssertionRequestObject) (UpdatePrivacyAssertionResponseObject, error)
+	// FindProcessing Find in the processing log
+	// (POST /processing-activities)
+	FindProcessing(ctx context.Context, request FindProcessingRequestObject) (FindProcessingResponseObject, error)
 	// GetProcessingRegister Read the register of processing
 	// (GET /processing-register)
 	GetProcessingRegister(ctx context.Context, request GetProcessingRegisterRequestObject) (GetProcessingRegisterResponseObject, error)
@@ -33917,6 +33982,54 @@ func (sh *strictHandler) UpdatePrivacyAssertion(ctx echo.Context, privacyAsserti
 		return err
 	} else if validResponse, ok := response.(UpdatePrivacyAssertionResponseObject); ok {
 		return validResponse.VisitUpdatePrivacyAssertionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FindProcessing operation middleware
+func (sh *strictHandler) FindProcessing(ctx echo.Context, params FindProcessingParams) error {
+	var request FindProcessingRequestObject
+
+	request.Params = params
+
+	var body FindProcessingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FindProcessing(ctx.Request().Context(), request.(FindProcessingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FindProcessing")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FindProcessingResponseObject); ok {
+		return validResponse.VisitFindProcessingResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

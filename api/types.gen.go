@@ -1929,6 +1929,24 @@ func (e ProcessingPurpose) Valid() bool {
 	}
 }
 
+// Defines values for ProcessingStatus.
+const (
+	ProcessingStatusError ProcessingStatus = "Error"
+	ProcessingStatusOk    ProcessingStatus = "Ok"
+)
+
+// Valid indicates whether the value is a known member of the ProcessingStatus enum.
+func (e ProcessingStatus) Valid() bool {
+	switch e {
+	case ProcessingStatusError:
+		return true
+	case ProcessingStatusOk:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RefusalGround.
 const (
 	RefusalGroundAvg122  RefusalGround = "avg-12-2"
@@ -13068,10 +13086,120 @@ type Problem struct {
 // ProblemLevel Level of the problems of a group or situation on a life domain (ernst) — geen, licht, ernstig or acuut.
 type ProblemLevel string
 
+// ProcessingActivity A processing activity (verwerkingsactiviteit), as the lines of `POST /processing-activities` name it.
+type ProcessingActivity struct {
+	// Code The basis of the dossiers that it is about, or `persons` for the register of persons and the rights of data subjects.
+	//
+	// Example: wgs
+	Code string `json:"code"`
+
+	// Id Its address in this register; the same for ever.
+	//
+	// Example: https://wijkregie.example/v1/processing-register#wgs
+	Id string `json:"id"`
+
+	// LegalRef The articles on it.
+	//
+	// Example: Wgs 2.27
+	LegalRef string `json:"legalRef"`
+
+	// Name What it is called in the language of the caller.
+	//
+	// Example: Aanpak in het Zorg- en Veiligheidshuis
+	Name string `json:"name"`
+}
+
+// ProcessingLine A processing of data of one data subject (dataverwerking), as a span of its trace. The attributes are those of the standard: `dpl.core.processing_activity_id` (an activity of the register of processing), and of a data subject `dpl.core.data_subject_id` (a pseudonym of 64 hexadecimal digits, the same in every line of the municipality) with `dpl.core.data_subject_id_type` (`pseudonym`).
+type ProcessingLine struct {
+	// Attributes The attributes of the standard.
+	//
+	// Example: {"dpl.core.data_subject_id_type":"pseudonym","dpl.core.processing_activity_id":"https://wijkregie.example/v1/processing-register#wgs"}
+	Attributes map[string]string `json:"attributes"`
+
+	// EndTime When it ended (milliseconds since 1970 in UTC).
+	//
+	// Example: 1767222000000
+	EndTime int64 `json:"endTime"`
+
+	// Name What was done: an operation of the contract, or sendMail, sendWebhook, readCalendar, evaluateAccess.
+	//
+	// Example: getDossier
+	Name string `json:"name"`
+
+	// ParentSpanId The span of the request that the line belongs to; null when nothing asked for it.
+	//
+	// Example: 53995c3f42cd8ad8
+	ParentSpanId nullable.Nullable[string] `json:"parentSpanId"`
+
+	// Resource The system that processed (bron).
+	Resource ProcessingResource `json:"resource"`
+
+	// SpanId The span of this line (16 hexadecimal digits).
+	//
+	// Example: 00f067aa0ba902b7
+	SpanId string `json:"spanId"`
+
+	// StartTime When (milliseconds since 1970 in UTC). A processing is logged at one moment, just before its result leaves: begin and end are that moment.
+	//
+	// Example: 1767222000000
+	StartTime int64 `json:"startTime"`
+
+	// Status How a processing ended (status) — zoals bedoeld of met een fout.
+	//
+	// Example: Ok
+	Status ProcessingStatus `json:"status"`
+
+	// TraceId The trace (32 hexadecimal digits), as in the access log.
+	//
+	// Example: 4bf92f3577b34da6a3ce929d0e0e4736
+	TraceId string `json:"traceId"`
+}
+
+// ProcessingLineList A page of the processing log.
+type ProcessingLineList struct {
+	Items []ProcessingLine `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
 // ProcessingPurpose For what is processed (doel van de verwerking; AVG 30(1)b).
 //
 // Example: integrated-approach
 type ProcessingPurpose string
+
+// ProcessingQuery Which lines of the processing log (zoekvraag); all that is given must fit.
+type ProcessingQuery struct {
+	// DplCoreDataSubjectId The pseudonym of a data subject (betrokkene) as another line has it.
+	//
+	// Example: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+	DplCoreDataSubjectId *string `json:"dpl.core.data_subject_id,omitempty"`
+
+	// DplCoreProcessingActivityId An activity of the register of processing.
+	//
+	// Example: https://wijkregie.example/v1/processing-register#wgs
+	DplCoreProcessingActivityId *string `json:"dpl.core.processing_activity_id,omitempty"`
+
+	// EndTime Up to and without this moment (milliseconds since 1970 in UTC).
+	//
+	// Example: 1769900400000
+	EndTime *int64 `json:"endTime,omitempty"`
+
+	// PersonId A person of the register of persons; the product finds the pseudonym itself.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId *openapi_types.UUID `json:"personId,omitempty"`
+
+	// StartTime From this moment on (milliseconds since 1970 in UTC).
+	//
+	// Example: 1767222000000
+	StartTime *int64 `json:"startTime,omitempty"`
+
+	// TraceId The trace (W3C trace context), as 32 hexadecimal digits or in the form of a UUID.
+	//
+	// Example: 4bf92f3577b34da6a3ce929d0e0e4736
+	TraceId *string `json:"traceId,omitempty"`
+}
 
 // ProcessingRecord The processing of one information category (verwerking; AVG 30(1)).
 type ProcessingRecord struct {
@@ -13110,6 +13238,9 @@ type ProcessingRecord struct {
 
 // ProcessingRegister The register of processing (register van verwerkingen; AVG 30).
 type ProcessingRegister struct {
+	// Activities The processing activities, one per basis and one for the register of persons.
+	Activities []ProcessingActivity `json:"activities"`
+
 	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
 	//
 	// Example: "5d41402abc4b2a76"
@@ -13129,6 +13260,19 @@ type ProcessingRegister struct {
 // Example: category,purposes,bases,data_subjects,recipients,terms
 // housing,integrated-approach,wgs,subject,police/all/view,wgs/5
 type ProcessingRegisterTable = string
+
+// ProcessingResource The system that processed (bron).
+type ProcessingResource struct {
+	// Attributes Its name, `service.name`.
+	//
+	// Example: {"service.name":"wijkregie"}
+	Attributes map[string]string `json:"attributes"`
+}
+
+// ProcessingStatus How a processing ended (status) — zoals bedoeld of met een fout.
+//
+// Example: Ok
+type ProcessingStatus string
 
 // ProcessingTerm How long is kept under a basis (bewaartermijn; AVG 30(1)f).
 type ProcessingTerm struct {
@@ -17618,6 +17762,15 @@ type UpdatePrivacyAssertionParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// FindProcessingParams defines parameters for FindProcessing.
+type FindProcessingParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListProfessionalsParams defines parameters for ListProfessionals.
 type ListProfessionalsParams struct {
 	// PartnerId Only of this partner.
@@ -18172,6 +18325,9 @@ type CreatePrivacyAssertionJSONRequestBody = NewPrivacyAssertion
 
 // UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody defines body for UpdatePrivacyAssertion for application/merge-patch+json ContentType.
 type UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody = PrivacyAssertionChange
+
+// FindProcessingJSONRequestBody defines body for FindProcessing for application/json ContentType.
+type FindProcessingJSONRequestBody = ProcessingQuery
 
 // CreateProfessionalJSONRequestBody defines body for CreateProfessional for application/json ContentType.
 type CreateProfessionalJSONRequestBody = NewProfessional

@@ -41,7 +41,7 @@ func (o operation) takes(header string) bool {
 
 // asks tells whether it is a query by POST: it changes nothing, so that there is no key and no tag.
 func (o operation) asks() bool {
-	return slices.Contains([]string{"simulateMatrix", "explainAccess", "checkSharing", "searchDossiers", "searchPersons", "search", "discloseBsn"}, o.OperationID)
+	return slices.Contains([]string{"simulateMatrix", "explainAccess", "checkSharing", "searchDossiers", "searchPersons", "search", "discloseBsn", "findProcessing"}, o.OperationID)
 }
 
 func (o operation) public() bool { return o.Security != nil && len(*o.Security) == 0 }

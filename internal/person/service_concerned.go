@@ -36,3 +36,8 @@ func (s *Service) Registrations(ctx context.Context, of uuid.UUID) ([]Person, er
 func (s *Service) Others(ctx context.Context, dossiers, beside []uuid.UUID) ([]Other, error) {
 	return others(ctx, dossiers, beside)
 }
+
+// Whom tells whom each of some dossiers is or was about, by dossier. It needs a transaction of the product itself.
+func (s *Service) Whom(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UUID][]uuid.UUID, error) {
+	return whom(ctx, dossiers)
+}

@@ -70,3 +70,13 @@ func others(ctx context.Context, dossiers, beside []uuid.UUID) (all []Other, err
 	err = db.Conn(ctx).Raw(othersSQL, map[string]any{"municipality": who.Municipality, "dossiers": db.IDs(dossiers), "beside": db.IDs(beside)}).Scan(&all).Error
 	return all, err
 }
+
+func whom(ctx context.Context, dossiers []uuid.UUID) (map[uuid.UUID][]uuid.UUID, error) {
+	var rows []struct{ DossierID, PersonID uuid.UUID }
+	err := db.Mine(ctx, "subject").Distinct("dossier_id", "person_id").Where("dossier_id = any(?)", db.IDs(dossiers)).Find(&rows).Error
+	all := map[uuid.UUID][]uuid.UUID{}
+	for _, row := range rows {
+		all[row.DossierID] = append(all[row.DossierID], row.PersonID)
+	}
+	return all, err
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/kernel/language"
 	"github.com/wijkregie/wijkregie/internal/kernel/media"
 	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/organisation"
@@ -28,7 +29,12 @@ func (h *HTTP) GetProcessingRegister(ctx context.Context, _ api.GetProcessingReg
 	if err != nil {
 		return nil, err
 	}
-	body := api.ProcessingRegister{MatrixVersion: r.Matrix.Number, Records: make([]api.ProcessingRecord, len(r.Records)), Etag: tag.ETag}
+	body := api.ProcessingRegister{
+		Activities: make([]api.ProcessingActivity, len(r.Activities)), MatrixVersion: r.Matrix.Number, Records: make([]api.ProcessingRecord, len(r.Records)), Etag: tag.ETag,
+	}
+	for i, a := range r.Activities {
+		body.Activities[i] = api.ProcessingActivity{Id: a.ID, Code: a.Code, Name: a.Name.In(language.From(ctx)), LegalRef: a.LegalRef}
+	}
 	for i, p := range r.Records {
 		body.Records[i] = processingToAPI(p, names)
 	}

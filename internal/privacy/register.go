@@ -17,8 +17,9 @@ const actReadRegister = "processing-register.read"
 
 // Register is the register of processing at one moment (AVG 30). It is made when asked and never kept.
 type Register struct {
-	Matrix  matrix.Version
-	Records []Processing
+	Matrix     matrix.Version
+	Activities []Activity
+	Records    []Processing
 }
 
 // Processing is the processing of one information category (AVG 30(1)).

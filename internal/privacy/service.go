@@ -32,6 +32,7 @@ type Means struct {
 	Plans     *plan.Service
 	Meetings  *meeting.Service
 	Log       *ledger.Log
+	PublicURL string // where the product is, without a slash at its end
 }
 
 // New makes the service.

@@ -23,7 +23,7 @@ func (s *Service) Register(ctx context.Context) (r Register, err error) {
 			of[c.Category.Slug()] = append(of[c.Category.Slug()], c)
 		}
 	}
-	r.Matrix = force.Version
+	r.Matrix, r.Activities = force.Version, s.activities()
 	for _, p := range s.m.Lists.Processings() {
 		article, _ := s.m.Lists.Attribute("information-categories", p.Category, "legalRef")
 		sensitivity, _ := s.m.Lists.Attribute("information-categories", p.Category, "sensitivity")

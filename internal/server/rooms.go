@@ -115,8 +115,9 @@ func openRooms(p *Product) (*rooms, error) {
 	}
 	across.Alerts, across.Documents = alerts, documents
 	private := privacy.New(k, privacy.Means{
-		Lists: lists, People: people, Matrix: cells, Dossiers: dossiers, Persons: persons, Documents: documents, Plans: plans, Meetings: meetings, Log: p.ledger,
+		Lists: lists, People: people, Matrix: cells, Dossiers: dossiers, Persons: persons, Documents: documents, Plans: plans, Meetings: meetings, Log: p.ledger, PublicURL: s.PublicURL,
 	})
+	p.ledger.Follow = private.RecordProcessing
 	dossiers.Breached = private.OpenByWithdrawal
 	return &rooms{
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),

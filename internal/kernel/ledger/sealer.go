@@ -28,6 +28,10 @@ type Log struct {
 	d      *db.DB
 	signer *Signer
 	log    *slog.Logger
+
+	// Follow is told which lines of the access log got their place, each once, in the transaction in which they did; when it
+	// fails they wait. Nil for nobody; it is set before Run.
+	Follow func(ctx context.Context, municipality string, lines []uuid.UUID) error
 }
 
 // NewLog makes the log with a seed for its signing key.
@@ -36,7 +40,7 @@ func NewLog(d *db.DB, seed []byte, log *slog.Logger) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Log{d, signer, log}, nil
+	return &Log{d: d, signer: signer, log: log}, nil
 }
 
 // Run seals and signs until ctx ends.
@@ -129,7 +133,23 @@ func (l *Log) batch(ctx context.Context, municipality string) (n int, err error)
 	if !h.Lost {
 		h.From = all[len(all)-1].Xid
 	}
-	return len(all), save(ctx, municipality, now, leaves, nodes, h)
+	if err := save(ctx, municipality, now, leaves, nodes, h); err != nil {
+		return 0, err
+	}
+	return len(all), l.follow(ctx, municipality, all)
+}
+
+func (l *Log) follow(ctx context.Context, municipality string, all []waiting) error {
+	var lines []uuid.UUID
+	for _, one := range all {
+		if one.kind == Access {
+			lines = append(lines, one.ID)
+		}
+	}
+	if l.Follow == nil || len(lines) == 0 {
+		return nil
+	}
+	return l.Follow(ctx, municipality, lines)
 }
 
 // recount begins anew where the database counts its transactions anew, once all that was there has its place.
