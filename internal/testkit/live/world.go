@@ -143,7 +143,7 @@ func (w *World) Rows(tb testing.TB) map[string]int {
 		query_to_xml('select count(*) as c from public.' || quote_ident(table_name)
 			|| case table_name when 'audit_entry' then ' where event <> ''access.lost''' else '' end, false, true, '')))[1]::text::int as n
 		from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'
-		and table_name !~ '^(river|feed|pending|alert|delivery|webhook_delivery|goose|client_assertion|access_line|ledger)') counted`
+		and table_name !~ '^(river|feed|pending|alert|delivery|webhook_delivery|goose|client_assertion|access_line|processing_line|ledger)') counted`
 	rows := map[string]int{}
 	w.read(tb, func(ctx context.Context, c *pgx.Conn) error {
 		var text []byte
