@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"net"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
@@ -28,25 +30,62 @@ type stream struct {
 	after int64
 }
 
-// VisitStreamAlertsResponse implements api.StreamAlertsResponseObject.
+// VisitStreamAlertsResponse implements api.StreamAlertsResponseObject. Once the stream has begun it takes the connection
+// over, where it can, so that nothing of the request is kept while it waits.
 func (r *stream) VisitStreamAlertsResponse(w http.ResponseWriter) error {
 	who, err := identity.From(r.ctx)
 	if err != nil {
 		return err
 	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no")       // a proxy in between must not collect events
+	w.Header().Set("Transfer-Encoding", "identity") // it ends with its connection
+	w.WriteHeader(http.StatusOK)
+	connection := http.NewResponseController(w)
+	out := &events{write: w.Write, flush: connection.Flush, until: connection.SetWriteDeadline, patience: r.h.patience}
+	// The place to resume from, for who is cut off before the first event.
+	out.send(fmt.Sprintf("id: %d\n\n", r.after))
+	if out.broken != nil {
+		return nil // nobody reads
+	}
+	conn, _, err := connection.Hijack()
+	if err != nil { // as over HTTP/2
+		return r.run(r.ctx, who, out)
+	}
+	ctx, end := context.WithCancel(context.WithoutCancel(r.ctx))
+	go func() {
+		defer end()
+		for there := make([]byte, 1); err == nil; { // until the caller leaves or the server stops
+			_, err = conn.Read(there)
+		}
+	}()
+	go r.goOn(ctx, who, conn)
+	return nil
+}
+
+// goOn is the stream over a connection of its own.
+func (r *stream) goOn(ctx context.Context, who identity.Identity, conn net.Conn) {
+	defer conn.Close()
+	defer func() {
+		if fault := recover(); fault != nil {
+			r.h.s.m.Log.ErrorContext(ctx, "a stream ends in a panic", "error", fmt.Sprint(fault), "stack", string(debug.Stack()))
+		}
+	}()
+	out := &events{write: conn.Write, flush: func() error { return nil }, until: conn.SetWriteDeadline, patience: r.h.patience}
+	if err := r.run(ctx, who, out); err != nil {
+		r.h.s.m.Log.ErrorContext(ctx, "a stream ends", "error", err)
+	}
+}
+
+// run sends what there is for a caller and then what comes, until the stream ends.
+func (r *stream) run(ctx context.Context, who identity.Identity, out *events) error {
 	var leave func()
-	r.ctx, leave = r.h.seats.take(r.ctx, who.Professional)
+	r.ctx, leave = r.h.seats.take(ctx, who.Professional)
 	defer leave()
 	r.base = r.ctx
 	news, cancel := r.h.hub.join(who)
 	defer cancel()
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("X-Accel-Buffering", "no") // a proxy in between must not collect events
-	w.WriteHeader(http.StatusOK)
-	out := &events{w: w, connection: http.NewResponseController(w), patience: r.h.patience}
-	// The place to resume from, for who is cut off before the first event.
-	out.send(fmt.Sprintf("id: %d\n\n", r.after))
-	err = r.follow(news, out)
+	err := r.follow(news, out)
 	switch {
 	case out.broken != nil || r.ctx.Err() != nil:
 		return nil // nobody reads on
@@ -163,10 +202,11 @@ func (r *stream) send(c Chunk, out *events, more chan<- struct{}) error {
 
 // events writes to a reader, each event at once and within its time, until one fails.
 type events struct {
-	w          http.ResponseWriter
-	connection *http.ResponseController
-	patience   time.Duration
-	broken     error
+	write    func([]byte) (int, error)
+	flush    func() error
+	until    func(time.Time) error
+	patience time.Duration
+	broken   error
 }
 
 func (e *events) send(text string) {
@@ -175,8 +215,8 @@ func (e *events) send(text string) {
 	}
 	// Deadlines are the operating system's, whatever clock the product has; a writer without a
 	// connection has none.
-	_ = e.connection.SetWriteDeadline(time.Now().Add(e.patience))
-	if _, e.broken = e.w.Write([]byte(text)); e.broken == nil {
-		e.broken = e.connection.Flush()
+	_ = e.until(time.Now().Add(e.patience))
+	if _, e.broken = e.write([]byte(text)); e.broken == nil {
+		e.broken = e.flush()
 	}
 }

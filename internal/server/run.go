@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -18,13 +19,20 @@ const (
 	maxHeader  = 64 << 10
 )
 
-// stoppingKey finds, in the context of a request, the context that ends when the server stops.
-type stoppingKey struct{}
+// servingKey finds, in the context of a request, the server that runs.
+type servingKey struct{}
+
+// serving is a server that runs until its context ends.
+type serving struct {
+	ctx   context.Context
+	taken sync.WaitGroup // connections that streams took over
+}
 
 // Run serves h on the listener until ctx ends. Then streams end at once, requests that are open get
 // grace to finish, and nothing new is taken. It fails when the listener does, or when requests are
 // still open after grace.
 func Run(ctx context.Context, ln net.Listener, h http.Handler, grace time.Duration) error {
+	run := &serving{ctx: ctx}
 	srv := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: headerTime,
@@ -34,7 +42,7 @@ func Run(ctx context.Context, ln net.Listener, h http.Handler, grace time.Durati
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelDebug),
 		BaseContext: func(net.Listener) context.Context {
-			return context.WithValue(context.Background(), stoppingKey{}, ctx)
+			return context.WithValue(context.Background(), servingKey{}, run)
 		},
 	}
 	failed := make(chan error, 1)
@@ -49,5 +57,6 @@ func Run(ctx context.Context, ln net.Listener, h http.Handler, grace time.Durati
 	if err := srv.Shutdown(last); err != nil {
 		return errors.Join(fmt.Errorf("requests were still open after %s: %w", grace, err), srv.Close())
 	}
+	run.taken.Wait() // they end by themselves, each write within its time
 	return nil
 }

@@ -25,8 +25,8 @@ func (s *server) stream(c echo.Context, op *operation, next echo.HandlerFunc) er
 	}
 	ctx, end := context.WithCancel(c.Request().Context())
 	defer end()
-	if stopping, ok := ctx.Value(stoppingKey{}).(context.Context); ok {
-		defer context.AfterFunc(stopping, end)()
+	if running, ok := ctx.Value(servingKey{}).(*serving); ok {
+		defer context.AfterFunc(running.ctx, end)()
 	}
 	c.SetRequest(c.Request().WithContext(ctx))
 	connection := http.NewResponseController(c.Response().Writer)
