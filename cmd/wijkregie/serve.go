@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -111,18 +110,9 @@ func (c serveCommand) Run(ctx context.Context, log *slog.Logger) (err error) {
 			return fmt.Errorf("demo data: %w", err)
 		}
 	}
-	settle()
+	go keepRoom(ctx)
 	c.announce(product)
 	return c.work(ctx, product, listener)
-}
-
-// settle gives back the memory that starting took, and lets what a request leaves behind lie longer: little
-// is kept between requests, so that by itself the runtime would clear away all the time.
-func settle() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(300)
-	}
-	debug.FreeOSMemory()
 }
 
 // work runs the server and what is behind it; when one of them fails, the other stops too.

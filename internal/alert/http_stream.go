@@ -52,25 +52,13 @@ func (r *stream) VisitStreamAlertsResponse(w http.ResponseWriter) error {
 	if err != nil { // as over HTTP/2
 		return r.run(r.ctx, who, out)
 	}
-	ctx, end := context.WithCancel(context.WithoutCancel(r.ctx))
-	go func() {
-		defer end()
-		for there := make([]byte, 1); err == nil; { // until the caller leaves or the server stops
-			_, err = conn.Read(there)
-		}
-	}()
-	go r.goOn(ctx, who, conn)
+	go r.goOn(r.ctx, who, conn)
 	return nil
 }
 
 // goOn is the stream over a connection of its own.
 func (r *stream) goOn(ctx context.Context, who identity.Identity, conn net.Conn) {
 	defer conn.Close()
-	defer func() {
-		if fault := recover(); fault != nil {
-			r.h.s.m.Log.ErrorContext(ctx, "a stream ends in a panic", "error", fmt.Sprint(fault), "stack", string(debug.Stack()))
-		}
-	}()
 	out := &events{write: conn.Write, flush: func() error { return nil }, until: conn.SetWriteDeadline, patience: r.h.patience}
 	if err := r.run(ctx, who, out); err != nil {
 		r.h.s.m.Log.ErrorContext(ctx, "a stream ends", "error", err)
@@ -113,12 +101,12 @@ func (r *stream) follow(news *listener, out *events) error {
 		case <-end.C:
 			return problem.Errorf(problem.Unauthenticated, "The token has expired.")
 		case <-beat.C:
-			err = r.beat(news, out, more)
+			err = aside(func() error { return r.beat(news, out, more) })
 		case <-news.woken:
-			err = r.hear(news, out, more)
+			err = aside(func() error { return r.hear(news, out, more) })
 		case <-more:
 			news.take(r.after)
-			err = r.next(out, more)
+			err = aside(func() error { return r.next(out, more) })
 		}
 		if err != nil {
 			return err
@@ -126,6 +114,21 @@ func (r *stream) follow(news *listener, out *events) error {
 		end.Reset(r.left()) // his access may end sooner than it did
 	}
 	return nil
+}
+
+// aside does work beside the stream's own goroutine, which waits for it: the stack that the work needs is not kept while
+// there is nothing to do.
+func aside(work func() error) error {
+	done := make(chan error, 1)
+	go func() {
+		defer func() {
+			if fault := recover(); fault != nil {
+				done <- fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
+			}
+		}()
+		done <- work()
+	}()
+	return <-done
 }
 
 // beat shows that the stream lives. Whose records changed while he had no news, is looked at again here.

@@ -57,6 +57,38 @@ func TestStreamsEndWhenTheServerStops(t *testing.T) {
 	}
 }
 
+// A stream that took its connection over goes on after its handler, and the server waits for its end.
+func TestAStreamWithoutItsHandlerEndsWhenTheServerStops(t *testing.T) {
+	returned := make(chan bool)
+	url, stop, stopped := running(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		stream := goOn(r.Context())
+		defer close(returned)
+		defer stream.returned()
+		w.Header().Set("Transfer-Encoding", "identity")
+		w.WriteHeader(http.StatusOK)
+		conn, _, err := streaming{w, http.NewResponseController(w), stream}.Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		go func() {
+			<-stream.ctx.Done()
+			_, _ = io.WriteString(conn, "the last word")
+			_ = conn.Close()
+		}()
+	}), 10*time.Second)
+	res := open(t, url)
+	defer res.Body.Close()
+	<-returned
+	stop()
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+	if body, err := io.ReadAll(res.Body); err != nil || string(body) != "the last word" {
+		t.Errorf("the stream ended with %q, %v", body, err)
+	}
+}
+
 func TestAStreamEndsWhenItsCallerLeaves(t *testing.T) {
 	s := start(t, nil)
 	res := open(t, s.URL+"/v1/stream")

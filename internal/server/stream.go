@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"time"
@@ -23,16 +22,13 @@ func (s *server) stream(c echo.Context, op *operation, next echo.HandlerFunc) er
 		c.Response().WriteHeader(http.StatusOK)
 		return nil
 	}
-	ctx, end := context.WithCancel(c.Request().Context())
-	defer end()
-	if running, ok := ctx.Value(servingKey{}).(*serving); ok {
-		defer context.AfterFunc(running.ctx, end)()
-	}
-	c.SetRequest(c.Request().WithContext(ctx))
+	ongoing := goOn(c.Request().Context())
+	defer ongoing.returned()
+	c.SetRequest(c.Request().WithContext(ongoing.ctx))
 	connection := http.NewResponseController(c.Response().Writer)
 	// A connection that knows no deadlines is one of a test; it has none to lift.
 	_ = connection.SetReadDeadline(time.Time{})
-	c.Response().Writer = streaming{c.Response().Writer, connection}
+	c.Response().Writer = streaming{c.Response().Writer, connection, ongoing}
 	return next(c)
 }
 
@@ -40,6 +36,7 @@ func (s *server) stream(c echo.Context, op *operation, next echo.HandlerFunc) er
 type streaming struct {
 	http.ResponseWriter
 	connection *http.ResponseController
+	ongoing    *ongoing // nil for what ends with its handler
 }
 
 // Write sends a piece of the stream; it fails when the caller does not read for too long.
@@ -66,7 +63,7 @@ func lengthen(c echo.Context) {
 	connection := http.NewResponseController(c.Response().Writer)
 	last := time.Now().Add(fileTime)
 	_ = connection.SetReadDeadline(last)
-	c.Response().Writer = streaming{c.Response().Writer, connection}
+	c.Response().Writer = streaming{c.Response().Writer, connection, nil}
 	c.Request().Body = &moving{c.Request().Body, connection, last}
 }
 

@@ -81,7 +81,7 @@ func (t *Trail) Lines(at time.Time, status int) (lines []Line) {
 		lines[i].ID = uuid.Must(uuid.NewV7())
 	}
 	t.new, t.told = false, true
-	t.dossiers, t.subjects = map[uuid.UUID]Sight{}, nil
+	t.dossiers, t.subjects = nil, nil
 	return lines
 }
 

@@ -46,8 +46,8 @@ type Trail struct {
 	span      string
 
 	mu       sync.Mutex
-	who      identity.Identity // whose sight it follows: of the request, or who acts where it names nobody
-	dossiers map[uuid.UUID]Sight
+	who      identity.Identity      // whose sight it follows: of the request, or who acts where it names nobody
+	dossiers map[uuid.UUID]Sight    // nil for none, as the others
 	asked    map[uuid.UUID][]string // acts per dossier; those of no dossier under zero
 	subjects []Subject
 	purpose  string
@@ -57,7 +57,7 @@ type Trail struct {
 
 // NewTrail begins the trail of a request for an operation, under its trace id.
 func NewTrail(operation, trace, span string) *Trail {
-	return &Trail{operation: operation, trace: trace, span: span, dossiers: map[uuid.UUID]Sight{}, asked: map[uuid.UUID][]string{}, new: true}
+	return &Trail{operation: operation, trace: trace, span: span, new: true}
 }
 
 type key struct{}
@@ -102,6 +102,9 @@ func same(a, b identity.Identity) bool {
 // Looked notes that a decision was asked on dossiers, and what it gave of each.
 func Looked(ctx context.Context, sights map[uuid.UUID]Sight) {
 	note(ctx, func(t *Trail) {
+		if t.dossiers == nil {
+			t.dossiers = map[uuid.UUID]Sight{}
+		}
 		for id, s := range sights {
 			old, there := t.dossiers[id]
 			joined := Sight{Known: old.Known || s.Known, Categories: old.Categories | s.Categories, Basis: s.Basis, Grounds: s.Grounds}
@@ -117,6 +120,9 @@ func Looked(ctx context.Context, sights map[uuid.UUID]Sight) {
 // Asked notes an act that was asked for, of a dossier or, with its zero, of the municipality.
 func Asked(ctx context.Context, act string, dossier uuid.UUID) {
 	note(ctx, func(t *Trail) {
+		if t.asked == nil {
+			t.asked = map[uuid.UUID][]string{}
+		}
 		if !slices.Contains(t.asked[dossier], act) {
 			t.asked[dossier] = append(t.asked[dossier], act)
 		}
