@@ -116,6 +116,9 @@ func (c circle) recipients(e delivery.Event) []uuid.UUID {
 	}
 	if !ofOwner(e) { // whether those may read it is decided apart
 		tell(e.Tell...)
+		for _, owner := range ownersIn(e) {
+			tell(c.standIns[owner]...)
+		}
 	}
 	return told
 }

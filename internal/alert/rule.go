@@ -76,6 +76,14 @@ func canBeFollowed(e delivery.Event) bool {
 // ofOwner tells whether an event names those whose action it is about.
 func ofOwner(e delivery.Event) bool { return e.SubjectType == "action" && !toNamedAlone(e.Name) }
 
+// ownersIn are those whose actions an event is about, or whose actions a decision made.
+func ownersIn(e delivery.Event) []uuid.UUID {
+	if ofOwner(e) || e.SubjectType == "decision" {
+		return e.Tell
+	}
+	return nil
+}
+
 // check refuses a rule that limits nothing.
 func (r Rule) check(pointer string, f *problem.Faults) {
 	if len(r.Kinds)+len(r.Themes)+len(r.NeighbourhoodCodes)+len(r.DossierIDs) == 0 {

@@ -64,6 +64,9 @@ func (a audience) candidates(e delivery.Event) (ids []uuid.UUID) {
 	if ofOwner(e) {
 		for _, id := range e.Tell {
 			add(id)
+			for _, standIn := range a.standIns[id] {
+				add(standIn)
+			}
 		}
 	}
 	if !canBeFollowed(e) {

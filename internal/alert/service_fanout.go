@@ -76,6 +76,11 @@ func (s *Service) circleOf(ctx context.Context, events []delivery.Event) (c circ
 			direct[id] = true
 		}
 	}
+	for _, e := range events {
+		for _, id := range ownersIn(e) {
+			direct[id] = true
+		}
+	}
 	if c.standIns, err = s.m.People.StandIns(ctx, slices.Collect(maps.Keys(direct)), s.k.Now()); err != nil {
 		return c, err
 	}

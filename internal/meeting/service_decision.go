@@ -59,15 +59,13 @@ func (s *Service) chair(ctx context.Context, item, id uuid.UUID) (t talk, err er
 
 // recordTalk tells, under category deliberation, what was recorded, with whatever else the same
 // change set wrote.
-func (s *Service) recordTalk(ctx context.Context, t talk, event string, subject journal.Subject, with ...journal.Subject) error {
+func (s *Service) recordTalk(ctx context.Context, t talk, e journal.Event) error {
 	inNameOf, err := s.inNameOf(ctx, t.meeting.ChairID)
 	if err != nil {
 		return err
 	}
-	return s.k.Journal.Record(ctx, journal.Event{
-		Name: event, Subject: subject, Dossier: t.dossier.ID, Category: new(int(authz.Deliberation)), Basis: string(t.dossier.Basis),
-		With: with, InNameOf: inNameOf,
-	})
+	e.Dossier, e.Category, e.Basis, e.InNameOf = t.dossier.ID, new(int(authz.Deliberation)), string(t.dossier.Basis), inNameOf
+	return s.k.Journal.Record(ctx, e)
 }
 
 // NewDecision is a decision to take, with the actions agreed with it.
@@ -147,7 +145,7 @@ func (s *Service) decide(ctx context.Context, t talk, id uuid.UUID, n NewDecisio
 		return seen, err
 	}
 	at := plan.Occasion{Dossier: t.dossier, MeetingID: &t.meeting.ID, Starts: t.meeting.StartsAt, DecisionID: &id}
-	subjects, err := s.plans.CreateIn(ctx, at, n.Actions)
+	subjects, owners, err := s.plans.CreateIn(ctx, at, n.Actions)
 	if err != nil {
 		return seen, err
 	}
@@ -155,7 +153,7 @@ func (s *Service) decide(ctx context.Context, t talk, id uuid.UUID, n NewDecisio
 	if supersedes != nil {
 		event = "decision.superseded"
 	}
-	if err := s.recordTalk(ctx, t, event, journal.Subject{Type: "decision", ID: id}, subjects...); err != nil {
+	if err := s.recordTalk(ctx, t, journal.Event{Name: event, Subject: journal.Subject{Type: "decision", ID: id}, With: subjects, Tell: owners}); err != nil {
 		return seen, err
 	}
 	all, err := s.seeDecisions(ctx, d)
@@ -214,7 +212,7 @@ func (s *Service) Deliberate(ctx context.Context, item uuid.UUID, n NewDeliberat
 		if err := db.Insert(ctx, &d); err != nil {
 			return err
 		}
-		if err := s.recordTalk(ctx, t, "deliberation.recorded", journal.Subject{Type: "deliberation", ID: id}); err != nil {
+		if err := s.recordTalk(ctx, t, journal.Event{Name: "deliberation.recorded", Subject: journal.Subject{Type: "deliberation", ID: id}}); err != nil {
 			return err
 		}
 		all, err := s.seeDeliberations(ctx, d)

@@ -27,16 +27,15 @@ type Occasion struct {
 // CreateIn records the actions of a decision inside the caller's transaction, and gives what the
 // decision's own event is to name (journal.Event.With): it records none of its own. Each action is
 // decided on by itself. What is wrong is named by its place in the list /actions.
-func (s *Service) CreateIn(ctx context.Context, at Occasion, agreed []NewAction) ([]journal.Subject, error) {
+func (s *Service) CreateIn(ctx context.Context, at Occasion, agreed []NewAction) (subjects []journal.Subject, owners []uuid.UUID, err error) {
 	actions, err := s.create(ctx, at, agreed, func(i int) string { return fmt.Sprintf("/actions/%d", i) })
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	subjects := make([]journal.Subject, len(actions))
-	for i, a := range actions {
-		subjects[i] = subject(a)
+	for _, a := range actions {
+		subjects = append(subjects, subject(a))
 	}
-	return subjects, nil
+	return subjects, owned("", nil, actions...).Tell, nil
 }
 
 // create decides, checks and saves.

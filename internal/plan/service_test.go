@@ -124,7 +124,7 @@ func TestCreateIn(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			subjects, err := w.s.CreateIn(ctx, Occasion{Dossier: d}, actions)
+			subjects, _, err := w.s.CreateIn(ctx, Occasion{Dossier: d}, actions)
 			if err == nil {
 				require.Len(t, subjects, len(actions))
 			}

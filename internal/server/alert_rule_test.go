@@ -152,3 +152,29 @@ func TestRules(t *testing.T) {
 		assert.Empty(t, rowsIn(police.Get(preferences).Want(ok), "rules"))
 	})
 }
+
+func TestWhoseActionADecisionMadeIsToldAndWhoStandsInForHim(t *testing.T) {
+	t.Parallel()
+	w := live.Start(t)
+	f := w.Case(t)
+	colleague := w.As(t, "director").Post("/v1/professionals", live.Cleared(live.M{
+		"partnerId": w.Partner("police"), "name": "Collega Wijkagent", "email": "collega@veldhoven.example", "roles": []string{"professional"},
+		"identities": []live.M{{"issuer": w.URL, "subject": "colleague"}}})).Want(created).ID()
+	w.As(t, "director").Post("/v1/professionals/"+w.Person("police")+"/substitutions", live.M{
+		"substituteId": colleague, "from": time.Now().Add(-time.Hour).UTC().Format(time.RFC3339), "until": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}).Want(created)
+	standIn := func() int {
+		require.Eventually(t, func() bool { return w.Pending(t) == 0 }, 20*time.Second, 20*time.Millisecond)
+		return w.Count(t, fmt.Sprintf("select count(*) from alert where professional_id = '%s'", colleague))
+	}
+	f.Action(t, "case-director", "police")
+	require.Equal(t, 1, standIn(), "of an action by itself")
+	require.Len(t, toldOf(t, w, "police", f), 1)
+
+	_, item := f.Meeting(t, "police")
+	told := len(toldOf(t, w, "police", f))
+	before := standIn()
+	w.As(t, "chair").Post("/v1/agenda-items/"+item.ID()+"/decisions", live.M{"text": "Langsgaan.", "reasons": "Nodig.", "professionalIds": []string{}, "actions": []live.M{{
+		"partnerId": w.Partner("police"), "professionalId": w.Person("police"), "description": "Langsgaan.", "lifeDomain": "nuisance", "kind": "preventive", "track": "support", "dueDate": "2199-12-01"}}}).Want(created)
+	require.Len(t, toldOf(t, w, "police", f), told+1)
+	require.Equal(t, before+1, standIn())
+}

@@ -1,12 +1,15 @@
 package server_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/wijkregie/wijkregie/internal/kernel/authz"
+	"github.com/wijkregie/wijkregie/internal/matrix"
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
 )
 
@@ -88,4 +91,20 @@ func TestFeed_who_loses_his_last_way_is_told_to_remove_his_copy(t *testing.T) {
 			assert.NotContains(t, w.As(t, "chair").Get("/v1/alerts?limit=200").Want(ok).Texts("items", "kind"), "access-lost")
 		})
 	}
+}
+
+func TestFeed_a_version_of_the_matrix_that_leaves_a_partner_nothing_is_told(t *testing.T) {
+	t.Parallel()
+	w := live.Bare(t)
+	w.Publish(t, "director", matrix.Default())
+	f := w.Case(t)
+	w.As(t, "housing").Get(f.Path).Want(ok)
+	lost := func(short string) bool {
+		return slices.Contains(w.As(t, short).Get("/v1/events?limit=200&dossierId="+f.ID).Want(ok).Texts("items", "kind"), "access-lost")
+	}
+	less := slices.DeleteFunc(matrix.Default(), func(c authz.Cell) bool { return c.PartnerType == "housing-association" })
+	w.Publish(t, "director", less)
+	w.As(t, "housing").Get(f.Path).Check(notFound)
+	require.Eventually(t, func() bool { return lost("housing") }, 40*time.Second, 300*time.Millisecond)
+	assert.False(t, lost("police"))
 }

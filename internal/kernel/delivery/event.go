@@ -11,7 +11,7 @@ import (
 // Event is one change set in the feed. It holds the names of changed fields, never a value.
 type Event struct {
 	MunicipalityID string
-	Seq            int64 // counts from 1 per municipality, without gaps
+	Seq            int64 // counts from 1 per municipality; what a destroyed dossier had is left out
 	ID             uuid.UUID
 	Name           string // "action.completed"
 	DossierID      *uuid.UUID
