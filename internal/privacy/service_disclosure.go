@@ -9,7 +9,6 @@ import (
 
 	"github.com/wijkregie/wijkregie/internal/configuration"
 	"github.com/wijkregie/wijkregie/internal/dossier"
-	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/identity"
@@ -248,6 +247,6 @@ func (s *Service) changeDisclosure(ctx context.Context, key etag.Key, act string
 // recordDisclosure tells those who direct the dossier.
 func (s *Service) recordDisclosure(ctx context.Context, d Disclosure, of dossier.Dossier, event string, fields []string) error {
 	return s.k.Journal.Record(ctx, journal.Event{
-		Name: event, Dossier: of.ID, Category: new(int(authz.Core)), Basis: string(of.Basis), Fields: fields, Subject: journal.Subject{Type: "disclosure", ID: d.ID},
+		Name: event, Dossier: of.ID, Basis: string(of.Basis), Fields: fields, Subject: journal.Subject{Type: "disclosure", ID: d.ID},
 	})
 }

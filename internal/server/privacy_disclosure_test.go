@@ -75,7 +75,7 @@ func TestPrivacy_L10_nothing_of_it_is_disclosed_without_the_consent_of_its_suppl
 	})
 	t.Run("what was withdrawn meanwhile is not disclosed", func(t *testing.T) {
 		other := director.Post(disclosuresAt, disclosing(f, rent.ID())).Want(created)
-		w.As(t, "housing").Post(rent.Place()+"/withdrawals", live.M{"reason": "Van een ander adres."}, anyTag).Want(created)
+		w.As(t, "housing").Post(rent.Place()+"/withdrawals", live.M{"reason": "Van een ander adres.", "breach": false}, anyTag).Want(created)
 		refusedAs(t, director.Patch(other.Place(), "*", live.M{"state": "disclosed", "secrecySignedOn": "2026-01-15"}), conflict, "conflict")
 		director.Patch(other.Place(), "*", live.M{"state": "withdrawn"}).Want(ok)
 	})
@@ -175,8 +175,23 @@ func (c *court) disclosureRights() []right {
 		{"disclosure.read", "case-director", "case-director", "mental-health", notFound, get(made)},
 		{"disclosure.read", "chair", "chair", "mental-health", notFound, get(made)},
 		{"disclosure.read", "municipal-director", "regisseur", "mental-health", notFound, get(made)},
-		{"disclosure.answer", "supplier", "police", "case-director", forbidden, post(func() string { return made() + "/consents" }, fixed(live.M{"consents": true}))},
+		{"disclosure.read", "asked", "police", "mental-health", notFound, get(made)},
+		{"disclosure.answer", "asked", "police", "case-director", forbidden, post(func() string { return made() + "/consents" }, fixed(live.M{"consents": true}))},
 	}
+}
+
+// asking is the draft of a disclosure on which the police is asked, disclosed one that went out.
+func asking(t *testing.T, w *live.World, f *live.Case) string {
+	t.Helper()
+	return w.As(t, "case-director").Post(disclosuresAt, disclosing(f, f.Item(t, "police", "police").ID())).Want(created).Place()
+}
+
+func disclosed(t *testing.T, w *live.World, f *live.Case) string {
+	t.Helper()
+	at := asking(t, w, f)
+	w.As(t, "police").Post(at+"/consents", live.M{"consents": true}, anyTag).Want(created)
+	w.As(t, "case-director").Patch(at, "*", live.M{"state": "disclosed", "secrecySignedOn": "2026-01-15"}).Want(ok)
+	return at
 }
 
 // todayIs is the day in the municipality.
