@@ -159,7 +159,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"endCooperation", "privacy-officer", cooperation(t, w) + "/endings", live.M{"reason": "Klaar."}},
 		{"addPriorityEntry", "chair", priorityList, listed(underWgs(t, w).ID)},
 		{"draftDisclosure", "case-director", disclosuresAt, disclosing(f, f.Item(t, "housing", "housing").ID())},
-		{"answerDisclosure", "police", asking(t, w, f) + "/consents", live.M{"consents": true}},
+		{"answerDisclosure", "police", undisclosed(t, w, f) + "/consents", live.M{"consents": true}},
 		{"recordDisclosureFeedback", "case-director", disclosed(t, w, f) + "/feedback", live.M{"receivedOn": todayIs(t), "use": "Gesprek.", "effect": "Rust."}},
 		{"createAuditCheckpoint", "auditor", checkpoints, live.M{}},
 		{"recordDataBreach", "privacy-officer", breachDesk, leaked(0)},

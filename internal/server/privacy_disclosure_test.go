@@ -180,15 +180,15 @@ func (c *court) disclosureRights() []right {
 	}
 }
 
-// asking is the draft of a disclosure on which the police is asked, disclosed one that went out.
-func asking(t *testing.T, w *live.World, f *live.Case) string {
+// undisclosed is the draft of a disclosure on which the police is asked, disclosed one that went out.
+func undisclosed(t *testing.T, w *live.World, f *live.Case) string {
 	t.Helper()
 	return w.As(t, "case-director").Post(disclosuresAt, disclosing(f, f.Item(t, "police", "police").ID())).Want(created).Place()
 }
 
 func disclosed(t *testing.T, w *live.World, f *live.Case) string {
 	t.Helper()
-	at := asking(t, w, f)
+	at := undisclosed(t, w, f)
 	w.As(t, "police").Post(at+"/consents", live.M{"consents": true}, anyTag).Want(created)
 	w.As(t, "case-director").Patch(at, "*", live.M{"state": "disclosed", "secrecySignedOn": "2026-01-15"}).Want(ok)
 	return at
