@@ -81,7 +81,7 @@ func toNamedAlone(event string) bool {
 // concernsDirectors tells whether every municipal director is told of an event, beside who directs its
 // dossier.
 func concernsDirectors(event string) bool {
-	return event == urgent || event == broken || event == failed || event == stalled || event == "access-request.made"
+	return event == urgent || event == broken || event == failed || event == stalled || event == "access-request.made" || event == "dossier.destruction-announced"
 }
 
 // circle is who may have to be told of events.
