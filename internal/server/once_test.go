@@ -158,7 +158,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"activateCooperation", "privacy-officer", cooperation(t, w) + "/activations", live.M{"reason": "Getekend."}},
 		{"endCooperation", "privacy-officer", cooperation(t, w) + "/endings", live.M{"reason": "Klaar."}},
 		{"addPriorityEntry", "chair", priorityList, listed(underWgs(t, w).ID)},
-		{"draftDisclosure", "case-director", disclosuresAt, disclosing(f, shown(t, w, f.Path))},
+		{"draftDisclosure", "case-director", disclosuresAt, disclosing(f, letRead(t, w, f.Path))},
 		{"answerDisclosure", "police", undisclosed(t, w, f) + "/consents", live.M{"consents": true}},
 		{"recordDisclosureFeedback", "case-director", disclosed(t, w, f) + "/feedback", live.M{"receivedOn": todayIs(t), "use": "Gesprek.", "effect": "Rust."}},
 		{"createAuditCheckpoint", "auditor", checkpoints, live.M{}},

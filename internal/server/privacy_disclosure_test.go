@@ -144,7 +144,7 @@ func (w *walk) disclosures() []step {
 	not := statuses{"police": forbidden, "auditor": notFound}
 	steps := []step{
 		{op: "draftDisclosure", by: "case-director", want: created, keep: "disclosureId", not: statuses{"police": forbidden, "auditor": invalid}, own: invalid, body: func() live.M {
-			return disclosing(&live.Case{ID: w.ids["dossierId"]}, shown(w.T, w.World, "/v1/dossiers/"+w.ids["dossierId"]))
+			return disclosing(&live.Case{ID: w.ids["dossierId"]}, letRead(w.T, w.World, "/v1/dossiers/"+w.ids["dossierId"]))
 		}},
 		{op: "answerDisclosure", by: "police", want: created, match: one, not: statuses{"case-director": forbidden, "auditor": notFound}},
 		{op: "updateDisclosure", by: "case-director", want: ok, match: one, not: not, body: func() live.M { return live.M{"state": "disclosed", "secrecySignedOn": "2026-01-15"} }},
@@ -161,10 +161,10 @@ func (c *court) disclosureRights() []right {
 	var f *live.Case
 	item := once(func() string {
 		f = c.Case(c.T)
-		return shown(c.T, c.World, f.Path)
+		return letRead(c.T, c.World, f.Path)
 	})
 	made := once(func() string {
-		return c.As(c.T, "case-director").Post(disclosuresAt, disclosing(&live.Case{ID: c.file.ID}, shown(c.T, c.World, c.file.Path))).Want(created).Place()
+		return c.As(c.T, "case-director").Post(disclosuresAt, disclosing(&live.Case{ID: c.file.ID}, letRead(c.T, c.World, c.file.Path))).Want(created).Place()
 	})
 	draft := post(at(disclosuresAt), func() live.M { id := item(); return disclosing(f, id) })
 	return []right{
@@ -181,11 +181,11 @@ func (c *court) disclosureRights() []right {
 // undisclosed is the draft of a disclosure on which the police is asked, disclosed one that went out.
 func undisclosed(t *testing.T, w *live.World, f *live.Case) string {
 	t.Helper()
-	return w.As(t, "case-director").Post(disclosuresAt, disclosing(f, shown(t, w, f.Path))).Want(created).Place()
+	return w.As(t, "case-director").Post(disclosuresAt, disclosing(f, letRead(t, w, f.Path))).Want(created).Place()
 }
 
-// shown is an item of the police in a dossier that it let the case director and the municipal director read.
-func shown(t *testing.T, w *live.World, dossier string) string {
+// letRead is an item of the police in a dossier that it let the case director and the municipal director read.
+func letRead(t *testing.T, w *live.World, dossier string) string {
 	t.Helper()
 	police := w.As(t, "police")
 	item := police.Post(dossier+"/items", live.M{"category": "police", "policeArticle": "8", "text": "Gezien bij de flat.", "observedOn": "2026-01-15"}).Want(created)
