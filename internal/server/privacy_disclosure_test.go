@@ -167,9 +167,10 @@ func (c *court) disclosureRights() []right {
 		return c.As(c.T, "case-director").Post(disclosuresAt, disclosing(&live.Case{ID: c.file.ID}, letRead(c.T, c.World, c.file.Path))).Want(created).Place()
 	})
 	draft := post(at(disclosuresAt), func() live.M { id := item(); return disclosing(f, id) })
+	ofHousing := post(at(disclosuresAt), func() live.M { return disclosing(c.file, c.file.Item(c.T, "housing", "housing").ID()) })
 	return []right{
 		{"disclosure.make", "case-director", "case-director", "police", forbidden, draft},
-		{"disclosure.make", "municipal-director", "regisseur", "chair", forbidden, draft},
+		{"disclosure.make", "municipal-director", "regisseur", "chair", forbidden, ofHousing},
 		{"disclosure.read", "case-director", "case-director", "mental-health", notFound, get(made)},
 		{"disclosure.read", "chair", "chair", "mental-health", notFound, get(made)},
 		{"disclosure.read", "municipal-director", "regisseur", "mental-health", notFound, get(made)},
@@ -184,12 +185,12 @@ func undisclosed(t *testing.T, w *live.World, f *live.Case) string {
 	return w.As(t, "case-director").Post(disclosuresAt, disclosing(f, letRead(t, w, f.Path))).Want(created).Place()
 }
 
-// letRead is an item of the police in a dossier that it let the case director and the municipal director read.
+// letRead is an item of the police in a dossier that it let the case director read.
 func letRead(t *testing.T, w *live.World, dossier string) string {
 	t.Helper()
 	police := w.As(t, "police")
 	item := police.Post(dossier+"/items", live.M{"category": "police", "policeArticle": "8", "text": "Gezien bij de flat.", "observedOn": "2026-01-15"}).Want(created)
-	police.Post(item.Place()+"/releases", live.M{"partnerIds": []string{w.Partner("case-director"), w.Partner("director")}, "purpose": "Verstrekking."}).Want(created)
+	police.Post(item.Place()+"/releases", live.M{"partnerIds": []string{w.Partner("case-director")}, "purpose": "Verstrekking."}).Want(created)
 	return item.ID()
 }
 
