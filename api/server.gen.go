@@ -12534,6 +12534,30 @@ func (response ListAccessLog200JSONResponse) VisitListAccessLogResponse(w http.R
 	return err
 }
 
+type ListAccessLog200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListAccessLog200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListAccessLog200TextcsvResponse) VisitListAccessLogResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
 type ListAccessRequestsRequestObject struct {
 	Params ListAccessRequestsParams
 }
@@ -16063,6 +16087,30 @@ func (response ListDossierAccessLog200JSONResponse) VisitListDossierAccessLogRes
 	}
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDossierAccessLog200TextcsvResponse struct {
+	Body          io.Reader
+	Headers       ListDossierAccessLog200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ListDossierAccessLog200TextcsvResponse) VisitListDossierAccessLogResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
 	return err
 }
 

@@ -3088,6 +3088,12 @@ type AccessLineList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// AccessLineTable A page of the access log as a table (CSV, RFC 4180, UTF-8), one line each; the next page is in `Link`. Columns: `at,operation,acts,professional_id,partner_id,client_id,roles,stands_in_for,seen_as_partner_id,seen_as_professional_id,dossier_id,subject_type,subject_id,categories,grounds,basis,purpose,outcome,status,trace_id,span_id`. Several values in a column have a space between them. It holds moments, codes and ids only, none of which can begin a formula in a spreadsheet.
+//
+// Example: at,operation,acts
+// 2026-11-24T09:30:00Z,getDossier,dossier.read
+type AccessLineTable = string
+
 // AccessLogPurpose For what the access log may be used (doel van de raadpleging; BGS 1.12).
 //
 // Example: internal-control

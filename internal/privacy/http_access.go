@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/google/uuid"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
+	"github.com/wijkregie/wijkregie/internal/kernel/media"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 	"github.com/wijkregie/wijkregie/internal/organisation"
 )
@@ -26,8 +28,13 @@ func (h *HTTP) ListAccessLog(ctx context.Context, r api.ListAccessLogRequestObje
 	if err != nil {
 		return nil, err
 	}
+	headers := api.ListAccessLog200ResponseHeaders{Link: page.Link(ctx, in.Next)}
+	if media.Wants(ctx, media.CSV) {
+		table, err := in.table()
+		return api.ListAccessLog200TextcsvResponse{Body: bytes.NewReader(table), ContentLength: int64(len(table)), Headers: headers}, err
+	}
 	body, err := h.lines(ctx, in)
-	return api.ListAccessLog200JSONResponse{Body: body, Headers: api.ListAccessLog200ResponseHeaders{Link: page.Link(ctx, in.Next)}}, err
+	return api.ListAccessLog200JSONResponse{Body: body, Headers: headers}, err
 }
 
 // ListDossierAccessLog implements GET /dossiers/{dossierId}/access-log.
@@ -41,8 +48,13 @@ func (h *HTTP) ListDossierAccessLog(ctx context.Context, r api.ListDossierAccess
 	if err != nil {
 		return nil, err
 	}
+	headers := api.ListDossierAccessLog200ResponseHeaders{Link: page.Link(ctx, in.Next)}
+	if media.Wants(ctx, media.CSV) {
+		table, err := in.table()
+		return api.ListDossierAccessLog200TextcsvResponse{Body: bytes.NewReader(table), ContentLength: int64(len(table)), Headers: headers}, err
+	}
 	body, err := h.lines(ctx, in)
-	return api.ListDossierAccessLog200JSONResponse{Body: body, Headers: api.ListDossierAccessLog200ResponseHeaders{Link: page.Link(ctx, in.Next)}}, err
+	return api.ListDossierAccessLog200JSONResponse{Body: body, Headers: headers}, err
 }
 
 func (h *HTTP) lines(ctx context.Context, in AccessLog) (body api.AccessLineList, err error) {

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bufio"
+	"encoding/csv"
 	"io"
 	"net/http"
 	"slices"
@@ -94,6 +95,18 @@ func TestPrivacy_L05_the_log_is_read_by_few_and_reading_it_is_logged(t *testing.
 	assert.Contains(t, read.Texts("items", "purpose"), "internal-control")
 	assert.Contains(t, read.Texts("items", "outcome"), "refused")
 
+	t.Run("it is exported as a table", func(t *testing.T) {
+		for _, path := range []string{"/v1" + logOf + "&limit=2", f.Path + logOf + "&limit=2"} {
+			r := w.As(t, "auditor").Get(path, asTable).Want(ok)
+			assert.Equal(t, "text/csv", r.Header.Get("Content-Type"))
+			rows, err := csv.NewReader(strings.NewReader(string(r.Raw))).ReadAll()
+			require.NoError(t, err)
+			require.Len(t, rows, 3)
+			assert.Equal(t, []string{"at", "operation", "acts", "professional_id"}, rows[0][:4])
+			assert.Contains(t, []string{"listAccessLog", "listDossierAccessLog", "getDossier", "openDossier"}, rows[1][1])
+			assert.NotEmpty(t, r.Header.Get("Link"), "the next page")
+		}
+	})
 	t.Run("no operation changes it", func(t *testing.T) {
 		for _, op := range w.Contract().Operations {
 			if strings.HasSuffix(op.Path, "/access-log") {
