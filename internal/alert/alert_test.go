@@ -56,7 +56,7 @@ func TestRecipients(t *testing.T) {
 var apart = []string{
 	"access", "action-step", "agenda-item", "alert-preferences", "attendance", "calendar-feed", "commitment", "completion", "cooperation", "data-breach",
 	"destruction-certificate", "goal-result", "inbox", "invitation", "legal-hold", "matrix-draft", "matrix-version", "person",
-	"privacy-assertion-check", "regie-defaults", "release", "retention-rule", "retention-run", "withholding",
+	"privacy-assertion-check", "privacy-audit", "regie-defaults", "release", "retention-rule", "retention-run", "withholding",
 }
 
 // TestEverySubject reads which kinds of record the areas tell of, and asks that it is known what a reader must prove to

@@ -161,6 +161,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"draftDisclosure", "case-director", disclosuresAt, disclosing(f, letRead(t, w, f.Path))},
 		{"answerDisclosure", "police", undisclosed(t, w, f) + "/consents", live.M{"consents": true}},
 		{"recordDisclosureFeedback", "case-director", disclosed(t, w, f) + "/feedback", live.M{"receivedOn": todayIs(t), "use": "Gesprek.", "effect": "Rust."}},
+		{"recordPrivacyAudit", "privacy-officer", privacyAuditsAt, audited()},
 		{"createAuditCheckpoint", "auditor", checkpoints, live.M{}},
 		{"recordDataBreach", "privacy-officer", breachDesk, leaked(0)},
 		{"recordDataSubjectRequest", "privacy-officer", rightsDesk, rightsOf("access")},
