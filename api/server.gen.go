@@ -136,6 +136,9 @@ type ServerInterface interface {
 	// GetAlertSummary Count my alerts
 	// (GET /alerts/summary)
 	GetAlertSummary(ctx echo.Context) error
+	// GetAnnualReport Read the figures of a year
+	// (GET /annual-reports/{year})
+	GetAnnualReport(ctx echo.Context, year int) error
 	// ListAuditCheckpoints Read the checkpoints of the record
 	// (GET /audit-checkpoints)
 	ListAuditCheckpoints(ctx echo.Context, params ListAuditCheckpointsParams) error
@@ -907,6 +910,18 @@ type ServerInterface interface {
 	// UpdatePrivacyAssertion Change or withdraw a privacy assertion
 	// (PATCH /privacy-assertions/{privacyAssertionId})
 	UpdatePrivacyAssertion(ctx echo.Context, privacyAssertionId PrivacyAssertionId, params UpdatePrivacyAssertionParams) error
+	// ListPrivacyAudits List privacy audits
+	// (GET /privacy-audits)
+	ListPrivacyAudits(ctx echo.Context, params ListPrivacyAuditsParams) error
+	// RecordPrivacyAudit Record a privacy audit
+	// (POST /privacy-audits)
+	RecordPrivacyAudit(ctx echo.Context, params RecordPrivacyAuditParams) error
+	// GetPrivacyAudit Read a privacy audit
+	// (GET /privacy-audits/{privacyAuditId})
+	GetPrivacyAudit(ctx echo.Context, privacyAuditId PrivacyAuditId) error
+	// UpdatePrivacyAudit Record to whom a privacy audit was sent
+	// (PATCH /privacy-audits/{privacyAuditId})
+	UpdatePrivacyAudit(ctx echo.Context, privacyAuditId PrivacyAuditId, params UpdatePrivacyAuditParams) error
 	// FindProcessing Find in the processing log
 	// (POST /processing-activities)
 	FindProcessing(ctx echo.Context, params FindProcessingParams) error
@@ -2346,6 +2361,22 @@ func (w *ServerInterfaceWrapper) GetAlertSummary(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetAlertSummary(ctx)
+	return err
+}
+
+// GetAnnualReport converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAnnualReport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "year" -------------
+	var year int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "year", ctx.Param("year"), &year, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter year: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAnnualReport(ctx, year)
 	return err
 }
 
@@ -10827,6 +10858,112 @@ func (w *ServerInterfaceWrapper) UpdatePrivacyAssertion(ctx echo.Context) error 
 	return err
 }
 
+// ListPrivacyAudits converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPrivacyAudits(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPrivacyAuditsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPrivacyAudits(ctx, params)
+	return err
+}
+
+// RecordPrivacyAudit converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordPrivacyAudit(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordPrivacyAuditParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordPrivacyAudit(ctx, params)
+	return err
+}
+
+// GetPrivacyAudit converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPrivacyAudit(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "privacyAuditId" -------------
+	var privacyAuditId PrivacyAuditId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "privacyAuditId", ctx.Param("privacyAuditId"), &privacyAuditId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter privacyAuditId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPrivacyAudit(ctx, privacyAuditId)
+	return err
+}
+
+// UpdatePrivacyAudit converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdatePrivacyAudit(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "privacyAuditId" -------------
+	var privacyAuditId PrivacyAuditId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "privacyAuditId", ctx.Param("privacyAuditId"), &privacyAuditId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter privacyAuditId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePrivacyAuditParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdatePrivacyAudit(ctx, privacyAuditId, params)
+	return err
+}
+
 // FindProcessing converts echo context to params.
 func (w *ServerInterfaceWrapper) FindProcessing(ctx echo.Context) error {
 	var err error
@@ -12117,6 +12254,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/alert-stream", wrapper.StreamAlerts, options.OperationMiddlewares["streamAlerts"]...)
 	router.GET(options.BaseURL+"/alerts", wrapper.ListAlerts, options.OperationMiddlewares["listAlerts"]...)
 	router.GET(options.BaseURL+"/alerts/summary", wrapper.GetAlertSummary, options.OperationMiddlewares["getAlertSummary"]...)
+	router.GET(options.BaseURL+"/annual-reports/:year", wrapper.GetAnnualReport, options.OperationMiddlewares["getAnnualReport"]...)
 	router.GET(options.BaseURL+"/audit-checkpoints", wrapper.ListAuditCheckpoints, options.OperationMiddlewares["listAuditCheckpoints"]...)
 	router.POST(options.BaseURL+"/audit-checkpoints", wrapper.CreateAuditCheckpoint, options.OperationMiddlewares["createAuditCheckpoint"]...)
 	router.GET(options.BaseURL+"/audit-checkpoints/:auditCheckpointId", wrapper.GetAuditCheckpoint, options.OperationMiddlewares["getAuditCheckpoint"]...)
@@ -12374,6 +12512,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/privacy-assertions", wrapper.CreatePrivacyAssertion, options.OperationMiddlewares["createPrivacyAssertion"]...)
 	router.GET(options.BaseURL+"/privacy-assertions/:privacyAssertionId", wrapper.GetPrivacyAssertion, options.OperationMiddlewares["getPrivacyAssertion"]...)
 	router.PATCH(options.BaseURL+"/privacy-assertions/:privacyAssertionId", wrapper.UpdatePrivacyAssertion, options.OperationMiddlewares["updatePrivacyAssertion"]...)
+	router.GET(options.BaseURL+"/privacy-audits", wrapper.ListPrivacyAudits, options.OperationMiddlewares["listPrivacyAudits"]...)
+	router.POST(options.BaseURL+"/privacy-audits", wrapper.RecordPrivacyAudit, options.OperationMiddlewares["recordPrivacyAudit"]...)
+	router.GET(options.BaseURL+"/privacy-audits/:privacyAuditId", wrapper.GetPrivacyAudit, options.OperationMiddlewares["getPrivacyAudit"]...)
+	router.PATCH(options.BaseURL+"/privacy-audits/:privacyAuditId", wrapper.UpdatePrivacyAudit, options.OperationMiddlewares["updatePrivacyAudit"]...)
 	router.POST(options.BaseURL+"/processing-activities", wrapper.FindProcessing, options.OperationMiddlewares["findProcessing"]...)
 	router.GET(options.BaseURL+"/processing-register", wrapper.GetProcessingRegister, options.OperationMiddlewares["getProcessingRegister"]...)
 	router.GET(options.BaseURL+"/professionals", wrapper.ListProfessionals, options.OperationMiddlewares["listProfessionals"]...)
@@ -13683,6 +13825,36 @@ type GetAlertSummary200JSONResponse struct {
 }
 
 func (response GetAlertSummary200JSONResponse) VisitGetAlertSummaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAnnualReportRequestObject struct {
+	Year int `json:"year"`
+}
+
+type GetAnnualReportResponseObject interface {
+	VisitGetAnnualReportResponse(w http.ResponseWriter) error
+}
+
+type GetAnnualReport200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAnnualReport200JSONResponse struct {
+	Body    AnnualReport
+	Headers GetAnnualReport200ResponseHeaders
+}
+
+func (response GetAnnualReport200JSONResponse) VisitGetAnnualReportResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -22141,6 +22313,133 @@ func (response UpdatePrivacyAssertion200JSONResponse) VisitUpdatePrivacyAssertio
 	return err
 }
 
+type ListPrivacyAuditsRequestObject struct {
+	Params ListPrivacyAuditsParams
+}
+
+type ListPrivacyAuditsResponseObject interface {
+	VisitListPrivacyAuditsResponse(w http.ResponseWriter) error
+}
+
+type ListPrivacyAudits200ResponseHeaders struct {
+	Link *string
+}
+
+type ListPrivacyAudits200JSONResponse struct {
+	Body    PrivacyAuditList
+	Headers ListPrivacyAudits200ResponseHeaders
+}
+
+func (response ListPrivacyAudits200JSONResponse) VisitListPrivacyAuditsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordPrivacyAuditRequestObject struct {
+	Params RecordPrivacyAuditParams
+	Body   *RecordPrivacyAuditJSONRequestBody
+}
+
+type RecordPrivacyAuditResponseObject interface {
+	VisitRecordPrivacyAuditResponse(w http.ResponseWriter) error
+}
+
+type RecordPrivacyAudit201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RecordPrivacyAudit201JSONResponse struct {
+	Body    PrivacyAudit
+	Headers RecordPrivacyAudit201ResponseHeaders
+}
+
+func (response RecordPrivacyAudit201JSONResponse) VisitRecordPrivacyAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPrivacyAuditRequestObject struct {
+	PrivacyAuditId PrivacyAuditId `json:"privacyAuditId"`
+}
+
+type GetPrivacyAuditResponseObject interface {
+	VisitGetPrivacyAuditResponse(w http.ResponseWriter) error
+}
+
+type GetPrivacyAudit200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPrivacyAudit200JSONResponse struct {
+	Body    PrivacyAudit
+	Headers GetPrivacyAudit200ResponseHeaders
+}
+
+func (response GetPrivacyAudit200JSONResponse) VisitGetPrivacyAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePrivacyAuditRequestObject struct {
+	PrivacyAuditId PrivacyAuditId `json:"privacyAuditId"`
+	Params         UpdatePrivacyAuditParams
+	Body           *UpdatePrivacyAuditApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdatePrivacyAuditResponseObject interface {
+	VisitUpdatePrivacyAuditResponse(w http.ResponseWriter) error
+}
+
+type UpdatePrivacyAudit200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdatePrivacyAudit200JSONResponse struct {
+	Body    PrivacyAudit
+	Headers UpdatePrivacyAudit200ResponseHeaders
+}
+
+func (response UpdatePrivacyAudit200JSONResponse) VisitUpdatePrivacyAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type FindProcessingRequestObject struct {
 	Params FindProcessingParams
 	Body   *FindProcessingJSONRequestBody
@@ -23584,6 +23883,9 @@ type StrictServerInterface interface {
 	// GetAlertSummary Count my alerts
 	// (GET /alerts/summary)
 	GetAlertSummary(ctx context.Context, request GetAlertSummaryRequestObject) (GetAlertSummaryResponseObject, error)
+	// GetAnnualReport Read the figures of a year
+	// (GET /annual-reports/{year})
+	GetAnnualReport(ctx context.Context, request GetAnnualReportRequestObject) (GetAnnualReportResponseObject, error)
 	// ListAuditCheckpoints Read the checkpoints of the record
 	// (GET /audit-checkpoints)
 	ListAuditCheckpoints(ctx context.Context, request ListAuditCheckpointsRequestObject) (ListAuditCheckpointsResponseObject, error)
@@ -24355,6 +24657,18 @@ type StrictServerInterface interface {
 	// UpdatePrivacyAssertion Change or withdraw a privacy assertion
 	// (PATCH /privacy-assertions/{privacyAssertionId})
 	UpdatePrivacyAssertion(ctx context.Context, request UpdatePrivacyAssertionRequestObject) (UpdatePrivacyAssertionResponseObject, error)
+	// ListPrivacyAudits List privacy audits
+	// (GET /privacy-audits)
+	ListPrivacyAudits(ctx context.Context, request ListPrivacyAuditsRequestObject) (ListPrivacyAuditsResponseObject, error)
+	// RecordPrivacyAudit Record a privacy audit
+	// (POST /privacy-audits)
+	RecordPrivacyAudit(ctx context.Context, request RecordPrivacyAuditRequestObject) (RecordPrivacyAuditResponseObject, error)
+	// GetPrivacyAudit Read a privacy audit
+	// (GET /privacy-audits/{privacyAuditId})
+	GetPrivacyAudit(ctx context.Context, request GetPrivacyAuditRequestObject) (GetPrivacyAuditResponseObject, error)
+	// UpdatePrivacyAudit Record to whom a privacy audit was sent
+	// (PATCH /privacy-audits/{privacyAuditId})
+	UpdatePrivacyAudit(ctx context.Context, request UpdatePrivacyAuditRequestObject) (UpdatePrivacyAuditResponseObject, error)
 	// FindProcessing Find in the processing log
 	// (POST /processing-activities)
 	FindProcessing(ctx context.Context, request FindProcessingRequestObject) (FindProcessingResponseObject, error)
@@ -25821,6 +26135,31 @@ func (sh *strictHandler) GetAlertSummary(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetAlertSummaryResponseObject); ok {
 		return validResponse.VisitGetAlertSummaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAnnualReport operation middleware
+func (sh *strictHandler) GetAnnualReport(ctx echo.Context, year int) error {
+	var request GetAnnualReportRequestObject
+
+	request.Year = year
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAnnualReport(ctx.Request().Context(), request.(GetAnnualReportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAnnualReport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAnnualReportResponseObject); ok {
+		return validResponse.VisitGetAnnualReportResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -34734,6 +35073,153 @@ func (sh *strictHandler) UpdatePrivacyAssertion(ctx echo.Context, privacyAsserti
 		return err
 	} else if validResponse, ok := response.(UpdatePrivacyAssertionResponseObject); ok {
 		return validResponse.VisitUpdatePrivacyAssertionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPrivacyAudits operation middleware
+func (sh *strictHandler) ListPrivacyAudits(ctx echo.Context, params ListPrivacyAuditsParams) error {
+	var request ListPrivacyAuditsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPrivacyAudits(ctx.Request().Context(), request.(ListPrivacyAuditsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPrivacyAudits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPrivacyAuditsResponseObject); ok {
+		return validResponse.VisitListPrivacyAuditsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordPrivacyAudit operation middleware
+func (sh *strictHandler) RecordPrivacyAudit(ctx echo.Context, params RecordPrivacyAuditParams) error {
+	var request RecordPrivacyAuditRequestObject
+
+	request.Params = params
+
+	var body RecordPrivacyAuditJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordPrivacyAudit(ctx.Request().Context(), request.(RecordPrivacyAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordPrivacyAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordPrivacyAuditResponseObject); ok {
+		return validResponse.VisitRecordPrivacyAuditResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPrivacyAudit operation middleware
+func (sh *strictHandler) GetPrivacyAudit(ctx echo.Context, privacyAuditId PrivacyAuditId) error {
+	var request GetPrivacyAuditRequestObject
+
+	request.PrivacyAuditId = privacyAuditId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPrivacyAudit(ctx.Request().Context(), request.(GetPrivacyAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPrivacyAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPrivacyAuditResponseObject); ok {
+		return validResponse.VisitGetPrivacyAuditResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdatePrivacyAudit operation middleware
+func (sh *strictHandler) UpdatePrivacyAudit(ctx echo.Context, privacyAuditId PrivacyAuditId, params UpdatePrivacyAuditParams) error {
+	var request UpdatePrivacyAuditRequestObject
+
+	request.PrivacyAuditId = privacyAuditId
+	request.Params = params
+
+	var body UpdatePrivacyAuditApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePrivacyAudit(ctx.Request().Context(), request.(UpdatePrivacyAuditRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePrivacyAudit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdatePrivacyAuditResponseObject); ok {
+		return validResponse.VisitUpdatePrivacyAuditResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

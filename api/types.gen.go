@@ -1947,6 +1947,27 @@ func (e PrivacyAssertionStatus) Valid() bool {
 	}
 }
 
+// Defines values for PrivacyAuditRule.
+const (
+	PrivacyAuditRuleFirst    PrivacyAuditRule = "first"
+	PrivacyAuditRulePeriodic PrivacyAuditRule = "periodic"
+	PrivacyAuditRuleReAudit  PrivacyAuditRule = "re-audit"
+)
+
+// Valid indicates whether the value is a known member of the PrivacyAuditRule enum.
+func (e PrivacyAuditRule) Valid() bool {
+	switch e {
+	case PrivacyAuditRuleFirst:
+		return true
+	case PrivacyAuditRulePeriodic:
+		return true
+	case PrivacyAuditRuleReAudit:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProblemLevel.
 const (
 	ProblemLevelAcute   ProblemLevel = "acute"
@@ -4126,6 +4147,43 @@ type Alternative struct {
 	//
 	// Example: It moves the problem to another street.
 	ReasonAgainst string `json:"reasonAgainst"`
+}
+
+// AnnualFigure One count of a year (cijfer).
+type AnnualFigure struct {
+	// Code What is counted; a code of list `annual-figures`.
+	//
+	// Example: disclosures
+	Code string `json:"code"`
+
+	// Count How many; null when fewer than five could point at somebody.
+	//
+	// Example: 12
+	Count nullable.Nullable[int64] `json:"count"`
+
+	// FewerThan Below which number the count lies that is left out; null otherwise.
+	FewerThan nullable.Nullable[int] `json:"fewerThan"`
+
+	// Text What is counted, in the language of the caller.
+	//
+	// Example: Disclosures to third parties
+	Text string `json:"text"`
+}
+
+// AnnualReport The figures of a year (jaarverslag; Wgs 1.12).
+type AnnualReport struct {
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Figures The counts.
+	Figures []AnnualFigure `json:"figures"`
+
+	// Year The year.
+	//
+	// Example: 2026
+	Year int `json:"year"`
 }
 
 // Approach The approach that was chosen (gekozen aanpak) with the decision that it rests on; never changed afterwards, a later one replaces it.
@@ -11354,6 +11412,44 @@ type NewPrivacyAssertion struct {
 // NewPrivacyAssertionCheck The order to check now (opdracht tot controle); it has no fields.
 type NewPrivacyAssertionCheck = map[string]interface{}
 
+// NewPrivacyAudit A privacy audit to record (nieuwe privacyaudit).
+type NewPrivacyAudit struct {
+	// DoneOn When it was done.
+	//
+	// Example: 2026-12-01
+	DoneOn openapi_types.Date `json:"doneOn"`
+
+	// Findings What it found, without names.
+	//
+	// Example: Two accounts of who left were open.
+	Findings string `json:"findings"`
+
+	// Organisation Who did it.
+	//
+	// Example: Auditdienst De Kempen
+	Organisation string `json:"organisation"`
+
+	// SentToAuthorityOn When the supervisory authority got a copy.
+	//
+	// Example: 2026-12-01
+	SentToAuthorityOn *openapi_types.Date `json:"sentToAuthorityOn,omitempty"`
+
+	// SentToCommitteeOn When the committee on lawfulness got one.
+	//
+	// Example: 2026-12-01
+	SentToCommitteeOn *openapi_types.Date `json:"sentToCommitteeOn,omitempty"`
+
+	// SentToOfficerOn When the coordinating officer got one.
+	//
+	// Example: 2026-12-01
+	SentToOfficerOn *openapi_types.Date `json:"sentToOfficerOn,omitempty"`
+
+	// Shortcomings Whether something fell short.
+	//
+	// Example: true
+	Shortcomings bool `json:"shortcomings"`
+}
+
 // NewProfessional A professional to register (nieuwe professional).
 type NewProfessional struct {
 	// Email The mail address at work.
@@ -13417,6 +13513,119 @@ type PrivacyAssertionList struct {
 
 // PrivacyAssertionStatus Status of a privacy assertion (status) — geldig or ingetrokken.
 type PrivacyAssertionStatus string
+
+// PrivacyAudit A privacy audit that was done (privacyaudit; Wgs 1.10).
+type PrivacyAudit struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// DoneOn When it was done.
+	//
+	// Example: 2026-12-01
+	DoneOn openapi_types.Date `json:"doneOn"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Findings What it found, without names.
+	//
+	// Example: Two accounts of who left were open.
+	Findings string `json:"findings"`
+
+	// Id The id of the audit.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Organisation Who did it.
+	//
+	// Example: Auditdienst De Kempen
+	Organisation string `json:"organisation"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name; read-only beside the id.
+	RecordedBy ProfessionalRef `json:"recordedBy"`
+
+	// RecordedById Who recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById openapi_types.UUID `json:"recordedById"`
+
+	// SentToAuthorityOn When the supervisory authority (AP) got a copy; null when it did not.
+	//
+	// Example: 2026-12-01
+	SentToAuthorityOn nullable.Nullable[openapi_types.Date] `json:"sentToAuthorityOn"`
+
+	// SentToCommitteeOn When the committee on lawfulness (RAC) got one.
+	//
+	// Example: 2026-12-01
+	SentToCommitteeOn nullable.Nullable[openapi_types.Date] `json:"sentToCommitteeOn"`
+
+	// SentToOfficerOn When the coordinating data protection officer (FG) got one.
+	//
+	// Example: 2026-12-01
+	SentToOfficerOn nullable.Nullable[openapi_types.Date] `json:"sentToOfficerOn"`
+
+	// Shortcomings Whether something fell short; then it is done again within a year.
+	//
+	// Example: true
+	Shortcomings bool `json:"shortcomings"`
+}
+
+// PrivacyAuditChange When copies were sent (wijziging); what is left out stays.
+type PrivacyAuditChange struct {
+	// SentToAuthorityOn When the supervisory authority got a copy.
+	//
+	// Example: 2026-12-01
+	SentToAuthorityOn *openapi_types.Date `json:"sentToAuthorityOn,omitempty"`
+
+	// SentToCommitteeOn When the committee on lawfulness got one.
+	//
+	// Example: 2026-12-01
+	SentToCommitteeOn *openapi_types.Date `json:"sentToCommitteeOn,omitempty"`
+
+	// SentToOfficerOn When the coordinating officer got one.
+	//
+	// Example: 2026-12-01
+	SentToOfficerOn *openapi_types.Date `json:"sentToOfficerOn,omitempty"`
+}
+
+// PrivacyAuditList A page of privacy audits, with the calendar (auditkalender).
+type PrivacyAuditList struct {
+	// Items The audits.
+	Items []PrivacyAudit `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+
+	// NextDueOn Until when the next one is to be done.
+	//
+	// Example: 2026-12-01
+	NextDueOn openapi_types.Date `json:"nextDueOn"`
+
+	// Overdue Whether that day has passed.
+	//
+	// Example: false
+	Overdue bool `json:"overdue"`
+
+	// Rule By which rule an audit is due (regel) — de eerste, de heraudit na tekortkomingen of de vierjaarlijkse.
+	//
+	// Example: first
+	Rule PrivacyAuditRule `json:"rule"`
+}
+
+// PrivacyAuditRule By which rule an audit is due (regel) — de eerste, de heraudit na tekortkomingen of de vierjaarlijkse.
+//
+// Example: first
+type PrivacyAuditRule string
 
 // Problem What went wrong (probleem, RFC 9457) and what the caller can do about it; never a value that was sent, never a stack trace.
 type Problem struct {
@@ -16279,6 +16488,9 @@ type PrivacyAssertionCheckId = openapi_types.UUID
 // PrivacyAssertionId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type PrivacyAssertionId = openapi_types.UUID
 
+// PrivacyAuditId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type PrivacyAuditId = openapi_types.UUID
+
 // ProfessionalId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type ProfessionalId = openapi_types.UUID
 
@@ -18181,6 +18393,27 @@ type UpdatePrivacyAssertionParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// ListPrivacyAuditsParams defines parameters for ListPrivacyAudits.
+type ListPrivacyAuditsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordPrivacyAuditParams defines parameters for RecordPrivacyAudit.
+type RecordPrivacyAuditParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdatePrivacyAuditParams defines parameters for UpdatePrivacyAudit.
+type UpdatePrivacyAuditParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // FindProcessingParams defines parameters for FindProcessing.
 type FindProcessingParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -18756,6 +18989,12 @@ type CreatePrivacyAssertionJSONRequestBody = NewPrivacyAssertion
 
 // UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody defines body for UpdatePrivacyAssertion for application/merge-patch+json ContentType.
 type UpdatePrivacyAssertionApplicationMergePatchPlusJSONRequestBody = PrivacyAssertionChange
+
+// RecordPrivacyAuditJSONRequestBody defines body for RecordPrivacyAudit for application/json ContentType.
+type RecordPrivacyAuditJSONRequestBody = NewPrivacyAudit
+
+// UpdatePrivacyAuditApplicationMergePatchPlusJSONRequestBody defines body for UpdatePrivacyAudit for application/merge-patch+json ContentType.
+type UpdatePrivacyAuditApplicationMergePatchPlusJSONRequestBody = PrivacyAuditChange
 
 // FindProcessingJSONRequestBody defines body for FindProcessing for application/json ContentType.
 type FindProcessingJSONRequestBody = ProcessingQuery
