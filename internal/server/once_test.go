@@ -158,6 +158,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"activateCooperation", "privacy-officer", cooperation(t, w) + "/activations", live.M{"reason": "Getekend."}},
 		{"endCooperation", "privacy-officer", cooperation(t, w) + "/endings", live.M{"reason": "Klaar."}},
 		{"addPriorityEntry", "chair", priorityList, listed(underWgs(t, w).ID)},
+		{"recordInforming", "case-director", informDesk + "/" + subject["subjectId"] + "/records", informing(nil)},
 		{"createAuditCheckpoint", "auditor", checkpoints, live.M{}},
 		{"recordDataBreach", "privacy-officer", breachDesk, leaked(0)},
 		{"recordDataSubjectRequest", "privacy-officer", rightsDesk, rightsOf("access")},
