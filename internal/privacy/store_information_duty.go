@@ -16,7 +16,7 @@ const lastInforming = `left join lateral (select r.id as last_id, r.outcome, r.r
 	where r.municipality_id = subject.municipality_id and r.subject_id = subject.id order by r.recorded_at desc, r.id desc limit 1) l on true`
 
 // informDue is of whom nothing is recorded, or whose review date has passed.
-const informDue = `(l.last_id is null or l.review_on < ?)`
+const informDue = `coalesce(l.last_id is null or l.review_on < ?, false)`
 
 // informationDuties are the subjects that the caller sees, each with the record that counts.
 func informationDuties(ctx context.Context) *gorm.DB {
