@@ -35,7 +35,7 @@ type lint struct {
 	consents  []Consent
 	advised   map[authz.Category]bool // whether an advice on it stands, where there is or was one
 	given     int64                   // the categories that a published matrix gave anybody, as bits
-	today     time.Time // a date
+	today     time.Time               // a date
 
 	found []Finding
 }

@@ -2,7 +2,9 @@ package privacy
 
 import (
 	"context"
+	"time"
 
+	"github.com/oapi-codegen/nullable"
 	openapi "github.com/oapi-codegen/runtime/types"
 
 	"github.com/wijkregie/wijkregie/api"
@@ -53,12 +55,12 @@ func (h *HTTP) UpdateImpactAssessment(ctx context.Context, r api.UpdateImpactAss
 	c := r.Body
 	body, err := h.impact(ctx)(h.s.UpdateImpactAssessment(ctx, etag.KeyOf(r.ImpactAssessmentId, r.Params.IfMatch), func(a *ImpactAssessment) {
 		api.PutText(&a.AdviceReference, c.AdviceReference)
-		api.PutDate(&a.AdvisedOn, c.AdvisedOn)
-		api.PutDate(&a.AdviceWithdrawnOn, c.AdviceWithdrawnOn)
+		putImpactDay(&a.AdvisedOn, c.AdvisedOn)
+		putImpactDay(&a.AdviceWithdrawnOn, c.AdviceWithdrawnOn)
 		api.PutText(&a.Dissent, c.Dissent)
 		api.PutText(&a.DeviationReason, c.DeviationReason)
-		api.PutDate(&a.CommitteeToldOn, c.CommitteeToldOn)
-		api.PutDate(&a.OfficerToldOn, c.OfficerToldOn)
+		putImpactDay(&a.CommitteeToldOn, c.CommitteeToldOn)
+		putImpactDay(&a.OfficerToldOn, c.OfficerToldOn)
 	}))
 	return api.UpdateImpactAssessment200JSONResponse{Body: body, Headers: api.UpdateImpactAssessment200ResponseHeaders{ETag: body.Etag}}, err
 }
@@ -84,5 +86,12 @@ func impactToAPI(a SeenImpactAssessment, names *organisation.Names) api.ImpactAs
 		Dissent: api.NullText(a.Dissent), DeviationReason: api.NullText(a.DeviationReason), CommitteeToldOn: api.NullDate(a.CommitteeToldOn),
 		OfficerToldOn: api.NullDate(a.OfficerToldOn), RecordedById: a.RecordedBy, RecordedBy: names.Professional(a.RecordedBy),
 		RecordedAt: a.RecordedAt.UTC(), Etag: etag.Of(a.ImpactAssessment), AllowedOperations: a.Allowed,
+	}
+}
+
+// putImpactDay puts a day that was sent, or none where null was; what was not sent stays.
+func putImpactDay(field **time.Time, sent nullable.Nullable[openapi.Date]) {
+	if sent.IsSpecified() {
+		*field = asDay(api.Sent(sent))
 	}
 }

@@ -33,8 +33,9 @@ func TestPrivacy_L24_a_category_is_not_active_without_advice(t *testing.T) {
 	assert.Contains(t, found(), "no-advice")
 	one := director.Get(draftPath+"/findings", "Accept-Language: en").Want(ok)
 	assert.Contains(t, string(one.Raw), "Wgs 1.8(6)")
-	refusedFor := func() *live.Reply { return director.Post(publishPath, director.Publication(), anyTag).Check(conflict) }
-	assert.Contains(t, refusedFor().Text("detail"), "no-advice")
+	blocked := director.Post(publishPath, director.Publication(), anyTag)
+	blocked.Check(conflict)
+	assert.Contains(t, blocked.Text("detail"), "no-advice")
 
 	draft(without)
 	assert.NotContains(t, found(), "no-advice", "nobody gets it")
