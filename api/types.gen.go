@@ -1128,6 +1128,27 @@ func (e IdentityCheck) Valid() bool {
 	}
 }
 
+// Defines values for ImpactOutcome.
+const (
+	ImpactOutcomeAcceptable             ImpactOutcome = "acceptable"
+	ImpactOutcomeAcceptableWithMeasures ImpactOutcome = "acceptable-with-measures"
+	ImpactOutcomeHighRisk               ImpactOutcome = "high-risk"
+)
+
+// Valid indicates whether the value is a known member of the ImpactOutcome enum.
+func (e ImpactOutcome) Valid() bool {
+	switch e {
+	case ImpactOutcomeAcceptable:
+		return true
+	case ImpactOutcomeAcceptableWithMeasures:
+		return true
+	case ImpactOutcomeHighRisk:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for InformationOutcome.
 const (
 	InformationOutcomeRefused  InformationOutcome = "refused"
@@ -1485,6 +1506,7 @@ func (e MatrixDossierType) Valid() bool {
 // Defines values for MatrixFindingCode.
 const (
 	MatrixFindingCodeEditWithoutView     MatrixFindingCode = "edit-without-view"
+	MatrixFindingCodeNoAdvice            MatrixFindingCode = "no-advice"
 	MatrixFindingCodeNoCovenant          MatrixFindingCode = "no-covenant"
 	MatrixFindingCodeNobodyEdits         MatrixFindingCode = "nobody-edits"
 	MatrixFindingCodeOwnerWithoutDossier MatrixFindingCode = "owner-without-dossier"
@@ -1495,6 +1517,8 @@ const (
 func (e MatrixFindingCode) Valid() bool {
 	switch e {
 	case MatrixFindingCodeEditWithoutView:
+		return true
+	case MatrixFindingCodeNoAdvice:
 		return true
 	case MatrixFindingCodeNoCovenant:
 		return true
@@ -7633,6 +7657,140 @@ type HeldBackReason string
 // IdentityCheck How it was checked who asks (identiteitscontrole; AVG 12(6)) — identiteitsbewijs, DigiD, persoonlijk bekend of gemachtigde.
 type IdentityCheck string
 
+// ImpactAssessment An assessment of what processing means for persons, with the advice on it (effectbeoordeling met advies; AVG 35, Wgs 1.8(6), BGS 1.13-1.15).
+type ImpactAssessment struct {
+	// AdviceReference Where the advice of the committee on lawfulness is found; null while there is none.
+	//
+	// Example: RAC-2026-014
+	AdviceReference nullable.Nullable[string] `json:"adviceReference"`
+
+	// AdviceWithdrawnOn The day on which the advice was withdrawn; null when it stands.
+	//
+	// Example: 2026-12-01
+	AdviceWithdrawnOn nullable.Nullable[openapi_types.Date] `json:"adviceWithdrawnOn"`
+
+	// AdvisedOn The day of the advice.
+	//
+	// Example: 2026-12-01
+	AdvisedOn nullable.Nullable[openapi_types.Date] `json:"advisedOn"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Categories The information categories concerned.
+	//
+	// Example: ["finance"]
+	Categories []string `json:"categories"`
+
+	// CommitteeToldOn The day on which the committee was told of the deviation.
+	//
+	// Example: 2026-12-01
+	CommitteeToldOn nullable.Nullable[openapi_types.Date] `json:"committeeToldOn"`
+
+	// DeviationReason Why the municipality deviates from the advice (BGS 1.15).
+	//
+	// Example: A smaller set of data does not serve the purpose.
+	DeviationReason nullable.Nullable[string] `json:"deviationReason"`
+
+	// Dissent The note of a participant who dissents (BGS 1.14).
+	//
+	// Example: Too broad for its purpose.
+	Dissent nullable.Nullable[string] `json:"dissent"`
+
+	// DoneOn The day on which it was done.
+	//
+	// Example: 2026-12-01
+	DoneOn openapi_types.Date `json:"doneOn"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the impact assessment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// OfficerToldOn The day on which the coordinating data protection officer was told of the deviation.
+	//
+	// Example: 2026-12-01
+	OfficerToldOn nullable.Nullable[openapi_types.Date] `json:"officerToldOn"`
+
+	// Outcome Outcome of an impact assessment (uitkomst van een effectbeoordeling; AVG 35(7)).
+	Outcome ImpactOutcome `json:"outcome"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name; read-only beside the id.
+	RecordedBy ProfessionalRef `json:"recordedBy"`
+
+	// RecordedById Who recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById openapi_types.UUID `json:"recordedById"`
+
+	// Subject Which processing it is about, without names.
+	//
+	// Example: Sharing notices of debt between partners.
+	Subject string `json:"subject"`
+}
+
+// ImpactAssessmentChange What changes in an impact assessment (wijziging); what is left out stays, null empties.
+type ImpactAssessmentChange struct {
+	// AdviceReference Where the advice of the committee on lawfulness is found.
+	//
+	// Example: RAC-2026-014
+	AdviceReference nullable.Nullable[string] `json:"adviceReference,omitempty"`
+
+	// AdviceWithdrawnOn The day on which the advice was withdrawn.
+	//
+	// Example: 2026-12-01
+	AdviceWithdrawnOn nullable.Nullable[openapi_types.Date] `json:"adviceWithdrawnOn,omitempty"`
+
+	// AdvisedOn The day of the advice.
+	//
+	// Example: 2026-12-01
+	AdvisedOn nullable.Nullable[openapi_types.Date] `json:"advisedOn,omitempty"`
+
+	// CommitteeToldOn The day on which the committee was told of the deviation.
+	//
+	// Example: 2026-12-01
+	CommitteeToldOn nullable.Nullable[openapi_types.Date] `json:"committeeToldOn,omitempty"`
+
+	// DeviationReason Why the municipality deviates from the advice.
+	//
+	// Example: A smaller set of data does not serve the purpose.
+	DeviationReason nullable.Nullable[string] `json:"deviationReason,omitempty"`
+
+	// Dissent The note of a participant who dissents.
+	//
+	// Example: Too broad for its purpose.
+	Dissent nullable.Nullable[string] `json:"dissent,omitempty"`
+
+	// OfficerToldOn The day on which the coordinating data protection officer was told of the deviation.
+	//
+	// Example: 2026-12-01
+	OfficerToldOn nullable.Nullable[openapi_types.Date] `json:"officerToldOn,omitempty"`
+}
+
+// ImpactAssessmentList A page of impact assessments (effectbeoordelingen).
+type ImpactAssessmentList struct {
+	// Items The impact assessments.
+	Items []ImpactAssessment `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// ImpactOutcome Outcome of an impact assessment (uitkomst van een effectbeoordeling; AVG 35(7)).
+type ImpactOutcome string
+
 // InformationAnswer What a partner answered to an information request (antwoord op een informatieverzoek).
 type InformationAnswer struct {
 	// AnsweredAt When it was answered.
@@ -8778,7 +8936,7 @@ type MatrixFinding struct {
 	// Example: health
 	Category nullable.Nullable[string] `json:"category"`
 
-	// Code What is found (soort bevinding): who may edit a category and never sees who a dossier is about; an owner of open actions who would no longer see them; a category that nobody may add to or edit; a partner with rights and without a covenant; more sight of health, police, judicial or subversion data without the consent of those who supplied it.
+	// Code What is found (soort bevinding): who may edit a category and never sees who a dossier is about; an owner of open actions who would no longer see them; a category that nobody may add to or edit; a partner with rights and without a covenant; more sight of health, police, judicial or subversion data without the consent of those who supplied it; a category on which there is no advice, or whose advice was withdrawn (Wgs 1.8(6)).
 	Code MatrixFindingCode `json:"code"`
 
 	// DossierType The kind of dossier; `all` for each kind.
@@ -8821,7 +8979,7 @@ type MatrixFinding struct {
 	Text string `json:"text"`
 }
 
-// MatrixFindingCode What is found (soort bevinding): who may edit a category and never sees who a dossier is about; an owner of open actions who would no longer see them; a category that nobody may add to or edit; a partner with rights and without a covenant; more sight of health, police, judicial or subversion data without the consent of those who supplied it.
+// MatrixFindingCode What is found (soort bevinding): who may edit a category and never sees who a dossier is about; an owner of open actions who would no longer see them; a category that nobody may add to or edit; a partner with rights and without a covenant; more sight of health, police, judicial or subversion data without the consent of those who supplied it; a category on which there is no advice, or whose advice was withdrawn (Wgs 1.8(6)).
 type MatrixFindingCode string
 
 // MatrixFindings What is found in a matrix before it is published (bevindingen).
@@ -10467,6 +10625,37 @@ type NewGuest struct {
 	//
 	// Example: Winkeliersvereniging De Passage
 	Organisation string `json:"organisation"`
+}
+
+// NewImpactAssessment An impact assessment to record (nieuwe effectbeoordeling).
+type NewImpactAssessment struct {
+	// AdviceReference Where the advice of the committee on lawfulness is found.
+	//
+	// Example: RAC-2026-014
+	AdviceReference *string `json:"adviceReference,omitempty"`
+
+	// AdvisedOn The day of the advice.
+	//
+	// Example: 2026-12-01
+	AdvisedOn *openapi_types.Date `json:"advisedOn,omitempty"`
+
+	// Categories The information categories concerned.
+	//
+	// Example: ["finance"]
+	Categories []string `json:"categories"`
+
+	// DoneOn The day on which it was done.
+	//
+	// Example: 2026-12-01
+	DoneOn openapi_types.Date `json:"doneOn"`
+
+	// Outcome Outcome of an impact assessment (uitkomst van een effectbeoordeling; AVG 35(7)).
+	Outcome ImpactOutcome `json:"outcome"`
+
+	// Subject Which processing it is about, without names.
+	//
+	// Example: Sharing notices of debt between partners.
+	Subject string `json:"subject"`
 }
 
 // NewInformationAnswer Items that answer a request, or why it is refused (antwoord); exactly one of the two.
@@ -16032,6 +16221,9 @@ type IfMatchPublication = string
 // IfNoneMatchDraft defines model for IfNoneMatchDraft.
 type IfNoneMatchDraft string
 
+// ImpactAssessmentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ImpactAssessmentId = openapi_types.UUID
+
 // InformationAnswerId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type InformationAnswerId = openapi_types.UUID
 
@@ -17487,6 +17679,27 @@ type ListEventsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListImpactAssessmentsParams defines parameters for ListImpactAssessments.
+type ListImpactAssessmentsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordImpactAssessmentParams defines parameters for RecordImpactAssessment.
+type RecordImpactAssessmentParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateImpactAssessmentParams defines parameters for UpdateImpactAssessment.
+type UpdateImpactAssessmentParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListInformationDutiesParams defines parameters for ListInformationDuties.
 type ListInformationDutiesParams struct {
 	// DossierId Only in this dossier.
@@ -18437,6 +18650,12 @@ type RecordTriageJSONRequestBody = NewTriage
 
 // OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
 type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
+
+// RecordImpactAssessmentJSONRequestBody defines body for RecordImpactAssessment for application/json ContentType.
+type RecordImpactAssessmentJSONRequestBody = NewImpactAssessment
+
+// UpdateImpactAssessmentApplicationMergePatchPlusJSONRequestBody defines body for UpdateImpactAssessment for application/merge-patch+json ContentType.
+type UpdateImpactAssessmentApplicationMergePatchPlusJSONRequestBody = ImpactAssessmentChange
 
 // RecordInformingJSONRequestBody defines body for RecordInforming for application/json ContentType.
 type RecordInformingJSONRequestBody = NewInformingRecord

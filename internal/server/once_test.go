@@ -160,6 +160,7 @@ func TestEveryKeyedPostHappensOnce(t *testing.T) {
 		{"addPriorityEntry", "chair", priorityList, listed(underWgs(t, w).ID)},
 		{"recordInforming", "case-director", informDesk + "/" + subject["subjectId"] + "/records", informing(nil)},
 		{"createAuditCheckpoint", "auditor", checkpoints, live.M{}},
+		{"recordImpactAssessment", "privacy-officer", impactDesk, assessed(nil)},
 		{"recordDataBreach", "privacy-officer", breachDesk, leaked(0)},
 		{"recordDataSubjectRequest", "privacy-officer", rightsDesk, rightsOf("access")},
 		{"extendDataSubjectRequest", "privacy-officer", requested(t, w) + "/extensions", live.M{"reason": "Veel."}},
