@@ -99,16 +99,18 @@ func (a ImpactAssessment) unadvised() (wrong problem.Faults) {
 
 // undeviated names what a deviation lacks: whom it was told (BGS 1.15), and of what it has the day but not the reasons.
 func (a ImpactAssessment) undeviated() (wrong problem.Faults) {
-	check := func(field string, on *time.Time, missing string) {
-		switch {
-		case a.DeviationReason != "" && on == nil:
-			wrong.Note(field, "required", missing)
-		case a.DeviationReason == "" && on != nil:
+	deviates := a.DeviationReason != ""
+	if deviates && a.CommitteeToldOn == nil {
+		wrong.Note("/committeeToldOn", "required", "Who deviates from an advice tells the committee that gave it (BGS 1.15); say on which day.")
+	}
+	if deviates && a.OfficerToldOn == nil {
+		wrong.Note("/officerToldOn", "required", "Who deviates from an advice tells the coordinating data protection officer (BGS 1.15); say on which day.")
+	}
+	for field, on := range map[string]*time.Time{"/committeeToldOn": a.CommitteeToldOn, "/officerToldOn": a.OfficerToldOn} {
+		if !deviates && on != nil {
 			wrong.Note(field, "unexpected", "Only a deviation, which has its reasons, is told (BGS 1.15).")
 		}
 	}
-	check("/committeeToldOn", a.CommitteeToldOn, "Who deviates from an advice tells the committee that gave it (BGS 1.15); say on which day.")
-	check("/officerToldOn", a.OfficerToldOn, "Who deviates from an advice tells the coordinating data protection officer (BGS 1.15); say on which day.")
 	return wrong
 }
 
