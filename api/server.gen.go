@@ -286,6 +286,24 @@ type ServerInterface interface {
 	// RetryDelivery Try a delivery again
 	// (POST /deliveries/{deliveryId}/retries)
 	RetryDelivery(ctx echo.Context, deliveryId DeliveryId, params RetryDeliveryParams) error
+	// ListDisclosures List disclosures
+	// (GET /disclosures)
+	ListDisclosures(ctx echo.Context, params ListDisclosuresParams) error
+	// DraftDisclosure Draft a disclosure
+	// (POST /disclosures)
+	DraftDisclosure(ctx echo.Context, params DraftDisclosureParams) error
+	// GetDisclosure Read a disclosure
+	// (GET /disclosures/{disclosureId})
+	GetDisclosure(ctx echo.Context, disclosureId DisclosureId) error
+	// UpdateDisclosure Complete a disclosure or withdraw it
+	// (PATCH /disclosures/{disclosureId})
+	UpdateDisclosure(ctx echo.Context, disclosureId DisclosureId, params UpdateDisclosureParams) error
+	// AnswerDisclosure Consent to a disclosure or refuse
+	// (POST /disclosures/{disclosureId}/consents)
+	AnswerDisclosure(ctx echo.Context, disclosureId DisclosureId, params AnswerDisclosureParams) error
+	// RecordDisclosureFeedback Record what a receiver reported
+	// (POST /disclosures/{disclosureId}/feedback)
+	RecordDisclosureFeedback(ctx echo.Context, disclosureId DisclosureId, params RecordDisclosureFeedbackParams) error
 	// ListDistricts List districts
 	// (GET /districts)
 	ListDistricts(ctx echo.Context, params ListDistrictsParams) error
@@ -3843,6 +3861,228 @@ func (w *ServerInterfaceWrapper) RetryDelivery(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RetryDelivery(ctx, deliveryId, params)
+	return err
+}
+
+// ListDisclosures converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDisclosures(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDisclosuresParams
+	// ------------- Optional query parameter "dossierId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dossierId", ctx.QueryParams(), &params.DossierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Optional query parameter "feedbackDue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "feedbackDue", ctx.QueryParams(), &params.FeedbackDue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter feedbackDue: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDisclosures(ctx, params)
+	return err
+}
+
+// DraftDisclosure converts echo context to params.
+func (w *ServerInterfaceWrapper) DraftDisclosure(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DraftDisclosureParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DraftDisclosure(ctx, params)
+	return err
+}
+
+// GetDisclosure converts echo context to params.
+func (w *ServerInterfaceWrapper) GetDisclosure(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "disclosureId" -------------
+	var disclosureId DisclosureId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "disclosureId", ctx.Param("disclosureId"), &disclosureId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter disclosureId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetDisclosure(ctx, disclosureId)
+	return err
+}
+
+// UpdateDisclosure converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateDisclosure(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "disclosureId" -------------
+	var disclosureId DisclosureId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "disclosureId", ctx.Param("disclosureId"), &disclosureId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter disclosureId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateDisclosureParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateDisclosure(ctx, disclosureId, params)
+	return err
+}
+
+// AnswerDisclosure converts echo context to params.
+func (w *ServerInterfaceWrapper) AnswerDisclosure(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "disclosureId" -------------
+	var disclosureId DisclosureId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "disclosureId", ctx.Param("disclosureId"), &disclosureId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter disclosureId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnswerDisclosureParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AnswerDisclosure(ctx, disclosureId, params)
+	return err
+}
+
+// RecordDisclosureFeedback converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordDisclosureFeedback(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "disclosureId" -------------
+	var disclosureId DisclosureId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "disclosureId", ctx.Param("disclosureId"), &disclosureId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter disclosureId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordDisclosureFeedbackParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordDisclosureFeedback(ctx, disclosureId, params)
 	return err
 }
 
@@ -12160,6 +12400,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/deliveries", wrapper.ListDeliveries, options.OperationMiddlewares["listDeliveries"]...)
 	router.GET(options.BaseURL+"/deliveries/:deliveryId", wrapper.GetDelivery, options.OperationMiddlewares["getDelivery"]...)
 	router.POST(options.BaseURL+"/deliveries/:deliveryId/retries", wrapper.RetryDelivery, options.OperationMiddlewares["retryDelivery"]...)
+	router.GET(options.BaseURL+"/disclosures", wrapper.ListDisclosures, options.OperationMiddlewares["listDisclosures"]...)
+	router.POST(options.BaseURL+"/disclosures", wrapper.DraftDisclosure, options.OperationMiddlewares["draftDisclosure"]...)
+	router.GET(options.BaseURL+"/disclosures/:disclosureId", wrapper.GetDisclosure, options.OperationMiddlewares["getDisclosure"]...)
+	router.PATCH(options.BaseURL+"/disclosures/:disclosureId", wrapper.UpdateDisclosure, options.OperationMiddlewares["updateDisclosure"]...)
+	router.POST(options.BaseURL+"/disclosures/:disclosureId/consents", wrapper.AnswerDisclosure, options.OperationMiddlewares["answerDisclosure"]...)
+	router.POST(options.BaseURL+"/disclosures/:disclosureId/feedback", wrapper.RecordDisclosureFeedback, options.OperationMiddlewares["recordDisclosureFeedback"]...)
 	router.GET(options.BaseURL+"/districts", wrapper.ListDistricts, options.OperationMiddlewares["listDistricts"]...)
 	router.GET(options.BaseURL+"/documents", wrapper.ListDocuments, options.OperationMiddlewares["listDocuments"]...)
 	router.POST(options.BaseURL+"/documents", wrapper.AddDocument, options.OperationMiddlewares["addDocument"]...)
@@ -15333,6 +15579,201 @@ type RetryDelivery201JSONResponse struct {
 }
 
 func (response RetryDelivery201JSONResponse) VisitRetryDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDisclosuresRequestObject struct {
+	Params ListDisclosuresParams
+}
+
+type ListDisclosuresResponseObject interface {
+	VisitListDisclosuresResponse(w http.ResponseWriter) error
+}
+
+type ListDisclosures200ResponseHeaders struct {
+	Link *string
+}
+
+type ListDisclosures200JSONResponse struct {
+	Body    DisclosureList
+	Headers ListDisclosures200ResponseHeaders
+}
+
+func (response ListDisclosures200JSONResponse) VisitListDisclosuresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DraftDisclosureRequestObject struct {
+	Params DraftDisclosureParams
+	Body   *DraftDisclosureJSONRequestBody
+}
+
+type DraftDisclosureResponseObject interface {
+	VisitDraftDisclosureResponse(w http.ResponseWriter) error
+}
+
+type DraftDisclosure201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type DraftDisclosure201JSONResponse struct {
+	Body    Disclosure
+	Headers DraftDisclosure201ResponseHeaders
+}
+
+func (response DraftDisclosure201JSONResponse) VisitDraftDisclosureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDisclosureRequestObject struct {
+	DisclosureId DisclosureId `json:"disclosureId"`
+}
+
+type GetDisclosureResponseObject interface {
+	VisitGetDisclosureResponse(w http.ResponseWriter) error
+}
+
+type GetDisclosure200ResponseHeaders struct {
+	ETag string
+}
+
+type GetDisclosure200JSONResponse struct {
+	Body    Disclosure
+	Headers GetDisclosure200ResponseHeaders
+}
+
+func (response GetDisclosure200JSONResponse) VisitGetDisclosureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateDisclosureRequestObject struct {
+	DisclosureId DisclosureId `json:"disclosureId"`
+	Params       UpdateDisclosureParams
+	Body         *UpdateDisclosureApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateDisclosureResponseObject interface {
+	VisitUpdateDisclosureResponse(w http.ResponseWriter) error
+}
+
+type UpdateDisclosure200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateDisclosure200JSONResponse struct {
+	Body    Disclosure
+	Headers UpdateDisclosure200ResponseHeaders
+}
+
+func (response UpdateDisclosure200JSONResponse) VisitUpdateDisclosureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerDisclosureRequestObject struct {
+	DisclosureId DisclosureId `json:"disclosureId"`
+	Params       AnswerDisclosureParams
+	Body         *AnswerDisclosureJSONRequestBody
+}
+
+type AnswerDisclosureResponseObject interface {
+	VisitAnswerDisclosureResponse(w http.ResponseWriter) error
+}
+
+type AnswerDisclosure201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type AnswerDisclosure201JSONResponse struct {
+	Body    Disclosure
+	Headers AnswerDisclosure201ResponseHeaders
+}
+
+func (response AnswerDisclosure201JSONResponse) VisitAnswerDisclosureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordDisclosureFeedbackRequestObject struct {
+	DisclosureId DisclosureId `json:"disclosureId"`
+	Params       RecordDisclosureFeedbackParams
+	Body         *RecordDisclosureFeedbackJSONRequestBody
+}
+
+type RecordDisclosureFeedbackResponseObject interface {
+	VisitRecordDisclosureFeedbackResponse(w http.ResponseWriter) error
+}
+
+type RecordDisclosureFeedback201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RecordDisclosureFeedback201JSONResponse struct {
+	Body    Disclosure
+	Headers RecordDisclosureFeedback201ResponseHeaders
+}
+
+func (response RecordDisclosureFeedback201JSONResponse) VisitRecordDisclosureFeedbackResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -23708,6 +24149,24 @@ type StrictServerInterface interface {
 	// RetryDelivery Try a delivery again
 	// (POST /deliveries/{deliveryId}/retries)
 	RetryDelivery(ctx context.Context, request RetryDeliveryRequestObject) (RetryDeliveryResponseObject, error)
+	// ListDisclosures List disclosures
+	// (GET /disclosures)
+	ListDisclosures(ctx context.Context, request ListDisclosuresRequestObject) (ListDisclosuresResponseObject, error)
+	// DraftDisclosure Draft a disclosure
+	// (POST /disclosures)
+	DraftDisclosure(ctx context.Context, request DraftDisclosureRequestObject) (DraftDisclosureResponseObject, error)
+	// GetDisclosure Read a disclosure
+	// (GET /disclosures/{disclosureId})
+	GetDisclosure(ctx context.Context, request GetDisclosureRequestObject) (GetDisclosureResponseObject, error)
+	// UpdateDisclosure Complete a disclosure or withdraw it
+	// (PATCH /disclosures/{disclosureId})
+	UpdateDisclosure(ctx context.Context, request UpdateDisclosureRequestObject) (UpdateDisclosureResponseObject, error)
+	// AnswerDisclosure Consent to a disclosure or refuse
+	// (POST /disclosures/{disclosureId}/consents)
+	AnswerDisclosure(ctx context.Context, request AnswerDisclosureRequestObject) (AnswerDisclosureResponseObject, error)
+	// RecordDisclosureFeedback Record what a receiver reported
+	// (POST /disclosures/{disclosureId}/feedback)
+	RecordDisclosureFeedback(ctx context.Context, request RecordDisclosureFeedbackRequestObject) (RecordDisclosureFeedbackResponseObject, error)
 	// ListDistricts List districts
 	// (GET /districts)
 	ListDistricts(ctx context.Context, request ListDistrictsRequestObject) (ListDistrictsResponseObject, error)
@@ -27543,6 +28002,251 @@ func (sh *strictHandler) RetryDelivery(ctx echo.Context, deliveryId DeliveryId, 
 		return err
 	} else if validResponse, ok := response.(RetryDeliveryResponseObject); ok {
 		return validResponse.VisitRetryDeliveryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDisclosures operation middleware
+func (sh *strictHandler) ListDisclosures(ctx echo.Context, params ListDisclosuresParams) error {
+	var request ListDisclosuresRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDisclosures(ctx.Request().Context(), request.(ListDisclosuresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDisclosures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDisclosuresResponseObject); ok {
+		return validResponse.VisitListDisclosuresResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DraftDisclosure operation middleware
+func (sh *strictHandler) DraftDisclosure(ctx echo.Context, params DraftDisclosureParams) error {
+	var request DraftDisclosureRequestObject
+
+	request.Params = params
+
+	var body DraftDisclosureJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DraftDisclosure(ctx.Request().Context(), request.(DraftDisclosureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DraftDisclosure")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DraftDisclosureResponseObject); ok {
+		return validResponse.VisitDraftDisclosureResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetDisclosure operation middleware
+func (sh *strictHandler) GetDisclosure(ctx echo.Context, disclosureId DisclosureId) error {
+	var request GetDisclosureRequestObject
+
+	request.DisclosureId = disclosureId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDisclosure(ctx.Request().Context(), request.(GetDisclosureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDisclosure")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetDisclosureResponseObject); ok {
+		return validResponse.VisitGetDisclosureResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateDisclosure operation middleware
+func (sh *strictHandler) UpdateDisclosure(ctx echo.Context, disclosureId DisclosureId, params UpdateDisclosureParams) error {
+	var request UpdateDisclosureRequestObject
+
+	request.DisclosureId = disclosureId
+	request.Params = params
+
+	var body UpdateDisclosureApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateDisclosure(ctx.Request().Context(), request.(UpdateDisclosureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateDisclosure")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateDisclosureResponseObject); ok {
+		return validResponse.VisitUpdateDisclosureResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AnswerDisclosure operation middleware
+func (sh *strictHandler) AnswerDisclosure(ctx echo.Context, disclosureId DisclosureId, params AnswerDisclosureParams) error {
+	var request AnswerDisclosureRequestObject
+
+	request.DisclosureId = disclosureId
+	request.Params = params
+
+	var body AnswerDisclosureJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerDisclosure(ctx.Request().Context(), request.(AnswerDisclosureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerDisclosure")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnswerDisclosureResponseObject); ok {
+		return validResponse.VisitAnswerDisclosureResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordDisclosureFeedback operation middleware
+func (sh *strictHandler) RecordDisclosureFeedback(ctx echo.Context, disclosureId DisclosureId, params RecordDisclosureFeedbackParams) error {
+	var request RecordDisclosureFeedbackRequestObject
+
+	request.DisclosureId = disclosureId
+	request.Params = params
+
+	var body RecordDisclosureFeedbackJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordDisclosureFeedback(ctx.Request().Context(), request.(RecordDisclosureFeedbackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordDisclosureFeedback")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordDisclosureFeedbackResponseObject); ok {
+		return validResponse.VisitRecordDisclosureFeedbackResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -753,6 +753,69 @@ func (e DeliveryState) Valid() bool {
 	}
 }
 
+// Defines values for DisclosureConsent.
+const (
+	DisclosureConsentAsked     DisclosureConsent = "asked"
+	DisclosureConsentGiven     DisclosureConsent = "given"
+	DisclosureConsentNotNeeded DisclosureConsent = "not-needed"
+	DisclosureConsentRefused   DisclosureConsent = "refused"
+)
+
+// Valid indicates whether the value is a known member of the DisclosureConsent enum.
+func (e DisclosureConsent) Valid() bool {
+	switch e {
+	case DisclosureConsentAsked:
+		return true
+	case DisclosureConsentGiven:
+		return true
+	case DisclosureConsentNotNeeded:
+		return true
+	case DisclosureConsentRefused:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DisclosureKind.
+const (
+	DisclosureKindHit        DisclosureKind = "hit"
+	DisclosureKindThirdParty DisclosureKind = "third-party"
+)
+
+// Valid indicates whether the value is a known member of the DisclosureKind enum.
+func (e DisclosureKind) Valid() bool {
+	switch e {
+	case DisclosureKindHit:
+		return true
+	case DisclosureKindThirdParty:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DisclosureState.
+const (
+	DisclosureStateDisclosed DisclosureState = "disclosed"
+	DisclosureStateDraft     DisclosureState = "draft"
+	DisclosureStateWithdrawn DisclosureState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the DisclosureState enum.
+func (e DisclosureState) Valid() bool {
+	switch e {
+	case DisclosureStateDisclosed:
+		return true
+	case DisclosureStateDraft:
+		return true
+	case DisclosureStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DocumentKind.
 const (
 	DocumentKindAgreement DocumentKind = "agreement"
@@ -6071,6 +6134,226 @@ type DestructionCertificateList struct {
 	Next nullable.Nullable[string] `json:"next"`
 }
 
+// Disclosure A disclosure of items to a third party or another cooperation (verstrekking; Wgs 1.7, 2.28).
+type Disclosure struct {
+	// AdviceReference The reference of an advice on it.
+	//
+	// Example: RAC 2026-14
+	AdviceReference nullable.Nullable[string] `json:"adviceReference"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// DisclosedAt When it was disclosed; null when it was not.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DisclosedAt nullable.Nullable[time.Time] `json:"disclosedAt"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// DraftedAt When it was drafted.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	DraftedAt time.Time `json:"draftedAt"`
+
+	// DraftedBy A professional by id and name; read-only beside the id.
+	DraftedBy ProfessionalRef `json:"draftedBy"`
+
+	// DraftedById Who drafted it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DraftedById openapi_types.UUID `json:"draftedById"`
+
+	// Dropped What was left out of a hit.
+	Dropped []DroppedItems `json:"dropped"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Expertise For which expertise he was chosen.
+	//
+	// Example: schulden van gezinnen
+	Expertise nullable.Nullable[string] `json:"expertise"`
+
+	// Feedback What the receiver reported, the earliest first.
+	Feedback []DisclosureFeedback `json:"feedback"`
+
+	// FeedbackDueOn When his next account is due: a year after the disclosure or his last one; null while nothing was disclosed.
+	//
+	// Example: 2026-12-01
+	FeedbackDueOn nullable.Nullable[openapi_types.Date] `json:"feedbackDueOn"`
+
+	// Function The function of who receives it there.
+	//
+	// Example: schuldhulpverlener
+	Function nullable.Nullable[string] `json:"function"`
+
+	// Ground The legal ground.
+	//
+	// Example: Wgs 1.7(1)
+	Ground string `json:"ground"`
+
+	// Id The id of the disclosure.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// Items What is disclosed; of it a supplier sees its own.
+	Items []DisclosureItem `json:"items"`
+
+	// Kind To whom is disclosed (soort verstrekking) — aan een derde, of als hit aan een ander samenwerkingsverband.
+	//
+	// Example: third-party
+	Kind DisclosureKind `json:"kind"`
+
+	// Necessity Why it is necessary.
+	//
+	// Example: The debts stop before the eviction.
+	Necessity string `json:"necessity"`
+
+	// Organisation The receiver outside; null for a partner.
+	//
+	// Example: Kredietbank
+	Organisation nullable.Nullable[string] `json:"organisation"`
+
+	// ReceiverPartner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	ReceiverPartner nullable.Nullable[OptionalPartnerRef] `json:"receiverPartner"`
+
+	// ReceiverPartnerId The receiver; null for somebody outside.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReceiverPartnerId nullable.Nullable[openapi_types.UUID] `json:"receiverPartnerId"`
+
+	// SecrecySignedOn When the receiver signed for secrecy; null when he did not.
+	//
+	// Example: 2026-12-01
+	SecrecySignedOn nullable.Nullable[openapi_types.Date] `json:"secrecySignedOn"`
+
+	// State How a disclosure stands (status van een verstrekking) — in voorbereiding, verstrekt of ingetrokken.
+	//
+	// Example: draft
+	State DisclosureState `json:"state"`
+}
+
+// DisclosureAnswer The answer of a supplier (antwoord van de verstrekker).
+type DisclosureAnswer struct {
+	// Consents Whether the supplier consents.
+	//
+	// Example: true
+	Consents bool `json:"consents"`
+
+	// Reasons Why it does not.
+	//
+	// Example: The treatment would end.
+	Reasons *string `json:"reasons,omitempty"`
+}
+
+// DisclosureChange What changes in a draft (wijziging); what is left out stays.
+type DisclosureChange struct {
+	// AdviceReference The reference of an advice on it.
+	//
+	// Example: RAC 2026-14
+	AdviceReference nullable.Nullable[string] `json:"adviceReference,omitempty"`
+
+	// SecrecySignedOn When the receiver signed for secrecy.
+	//
+	// Example: 2026-12-01
+	SecrecySignedOn nullable.Nullable[openapi_types.Date] `json:"secrecySignedOn,omitempty"`
+
+	// State How a disclosure stands (status van een verstrekking) — in voorbereiding, verstrekt of ingetrokken.
+	//
+	// Example: draft
+	State *DisclosureState `json:"state,omitempty"`
+}
+
+// DisclosureConsent How it stands with the consent of a supplier (toestemming van de verstrekker) — niet nodig, gevraagd, gegeven of geweigerd.
+//
+// Example: asked
+type DisclosureConsent string
+
+// DisclosureFeedback What a receiver reported (terugkoppeling; Wgs 1.7(4)).
+type DisclosureFeedback struct {
+	// Effect What came of it.
+	//
+	// Example: The eviction is off.
+	Effect string `json:"effect"`
+
+	// ReceivedOn When it came.
+	//
+	// Example: 2026-12-01
+	ReceivedOn openapi_types.Date `json:"receivedOn"`
+
+	// Use For what it was used.
+	//
+	// Example: Talked with the family.
+	Use string `json:"use"`
+}
+
+// DisclosureItem An item in a disclosure (verstrekt gegeven), by its id.
+type DisclosureItem struct {
+	// AnsweredAt When the supplier answered; null while it did not.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	AnsweredAt nullable.Nullable[time.Time] `json:"answeredAt"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Consent How it stands with the consent of a supplier (toestemming van de verstrekker) — niet nodig, gevraagd, gegeven of geweigerd.
+	//
+	// Example: asked
+	Consent DisclosureConsent `json:"consent"`
+
+	// ItemId The version of the item.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ItemId openapi_types.UUID `json:"itemId"`
+
+	// Reasons Why the supplier refused.
+	//
+	// Example: The treatment would end.
+	Reasons nullable.Nullable[string] `json:"reasons"`
+
+	// SupplierPartner A partner organisation (ketenpartner) by id and name; read-only beside the id.
+	SupplierPartner PartnerRef `json:"supplierPartner"`
+
+	// SupplierPartnerId Who supplied it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	SupplierPartnerId openapi_types.UUID `json:"supplierPartnerId"`
+}
+
+// DisclosureKind To whom is disclosed (soort verstrekking) — aan een derde, of als hit aan een ander samenwerkingsverband.
+//
+// Example: third-party
+type DisclosureKind string
+
+// DisclosureList A page of disclosures (verstrekkingen).
+type DisclosureList struct {
+	// Items The disclosures.
+	Items []Disclosure `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// DisclosureState How a disclosure stands (status van een verstrekking) — in voorbereiding, verstrekt of ingetrokken.
+//
+// Example: draft
+type DisclosureState string
+
 // Dissent That a partner thought otherwise, and why (minderheidsstandpunt van een partner).
 type Dissent struct {
 	// Partner A partner organisation (ketenpartner) by id and name; read-only beside the id.
@@ -6747,6 +7030,24 @@ type DossierStatus string
 
 // DossierType Kind of dossier (dossiersoort) — persoon, gezin, groep or situatie.
 type DossierType string
+
+// DroppedItems Items that were left out of a hit (weggelaten gegevens).
+type DroppedItems struct {
+	// Article The article by which another cooperation does not get them.
+	//
+	// Example: Wgs 2.28
+	Article string `json:"article"`
+
+	// Category Information category (informatiecategorie, Wgs 2.30); a code of list `information-categories`.
+	//
+	// Example: police
+	Category Category `json:"category"`
+
+	// Count How many.
+	//
+	// Example: 2
+	Count int `json:"count"`
+}
 
 // DuplicateCandidate Another registration that may be of the same person (mogelijk dubbele registratie); `id` is that of the other person.
 type DuplicateCandidate struct {
@@ -10339,6 +10640,70 @@ type NewDeliberation struct {
 
 // NewDeliveryRetry That a delivery is to be tried again (opnieuw bezorgen); nothing has to be said.
 type NewDeliveryRetry = map[string]interface{}
+
+// NewDisclosure A disclosure to draft (nieuwe verstrekking), to a partner or to an organisation outside.
+type NewDisclosure struct {
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Expertise For which expertise he is chosen.
+	//
+	// Example: schulden van gezinnen
+	Expertise *string `json:"expertise,omitempty"`
+
+	// Function The function of who receives it there.
+	//
+	// Example: schuldhulpverlener
+	Function *string `json:"function,omitempty"`
+
+	// Ground The legal ground.
+	//
+	// Example: Wgs 1.7(1)
+	Ground string `json:"ground"`
+
+	// ItemIds The items.
+	ItemIds []openapi_types.UUID `json:"itemIds"`
+
+	// Kind To whom is disclosed (soort verstrekking) — aan een derde, of als hit aan een ander samenwerkingsverband.
+	//
+	// Example: third-party
+	Kind DisclosureKind `json:"kind"`
+
+	// Necessity Why it is necessary.
+	//
+	// Example: The debts stop before the eviction.
+	Necessity string `json:"necessity"`
+
+	// Organisation The receiver, when it is none.
+	//
+	// Example: Kredietbank
+	Organisation *string `json:"organisation,omitempty"`
+
+	// ReceiverPartnerId The receiver, when it is a partner.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	ReceiverPartnerId *openapi_types.UUID `json:"receiverPartnerId,omitempty"`
+}
+
+// NewDisclosureFeedback What the receiver reported (terugkoppeling).
+type NewDisclosureFeedback struct {
+	// Effect What came of it.
+	//
+	// Example: The eviction is off.
+	Effect string `json:"effect"`
+
+	// ReceivedOn When it came.
+	//
+	// Example: 2026-12-01
+	ReceivedOn openapi_types.Date `json:"receivedOn"`
+
+	// Use For what it was used.
+	//
+	// Example: Talked with the family.
+	Use string `json:"use"`
+}
 
 // NewDissent That a partner thinks otherwise, and why (minderheidsstandpunt van een partner).
 type NewDissent struct {
@@ -16179,6 +16544,9 @@ type DeliberationId = openapi_types.UUID
 // DeliveryId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DeliveryId = openapi_types.UUID
 
+// DisclosureId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type DisclosureId = openapi_types.UUID
+
 // DocumentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type DocumentId = openapi_types.UUID
 
@@ -16904,6 +17272,51 @@ type ListDeliveriesParams struct {
 
 // RetryDeliveryParams defines parameters for RetryDelivery.
 type RetryDeliveryParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ListDisclosuresParams defines parameters for ListDisclosures.
+type ListDisclosuresParams struct {
+	// DossierId Only those of this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// FeedbackDue Only those of which the account is due, or only the others.
+	FeedbackDue *bool `form:"feedbackDue,omitempty" json:"feedbackDue,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DraftDisclosureParams defines parameters for DraftDisclosure.
+type DraftDisclosureParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateDisclosureParams defines parameters for UpdateDisclosure.
+type UpdateDisclosureParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// AnswerDisclosureParams defines parameters for AnswerDisclosure.
+type AnswerDisclosureParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RecordDisclosureFeedbackParams defines parameters for RecordDisclosureFeedback.
+type RecordDisclosureFeedbackParams struct {
 	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
@@ -18527,6 +18940,18 @@ type SupersedeDecisionJSONRequestBody = NewDecision
 
 // RetryDeliveryJSONRequestBody defines body for RetryDelivery for application/json ContentType.
 type RetryDeliveryJSONRequestBody = NewDeliveryRetry
+
+// DraftDisclosureJSONRequestBody defines body for DraftDisclosure for application/json ContentType.
+type DraftDisclosureJSONRequestBody = NewDisclosure
+
+// UpdateDisclosureApplicationMergePatchPlusJSONRequestBody defines body for UpdateDisclosure for application/merge-patch+json ContentType.
+type UpdateDisclosureApplicationMergePatchPlusJSONRequestBody = DisclosureChange
+
+// AnswerDisclosureJSONRequestBody defines body for AnswerDisclosure for application/json ContentType.
+type AnswerDisclosureJSONRequestBody = DisclosureAnswer
+
+// RecordDisclosureFeedbackJSONRequestBody defines body for RecordDisclosureFeedback for application/json ContentType.
+type RecordDisclosureFeedbackJSONRequestBody = NewDisclosureFeedback
 
 // AddDocumentJSONRequestBody defines body for AddDocument for application/json ContentType.
 type AddDocumentJSONRequestBody = NewDocument

@@ -81,7 +81,7 @@ func toNamedAlone(event string) bool {
 // concernsDirectors tells whether every municipal director is told of an event, beside who directs its
 // dossier.
 func concernsDirectors(event string) bool {
-	return event == urgent || event == broken || event == failed || event == stalled || event == "access-request.made"
+	return event == urgent || event == broken || event == failed || event == stalled || event == "access-request.made" || event == "dossier.destruction-announced"
 }
 
 // circle is who may have to be told of events.
@@ -168,6 +168,7 @@ const (
 	byTask             // the action comes through the fence
 	byBeingAsked       // the request asks him, whatever he may read of its category
 	byDirecting        // he is a municipal director
+	byLeading          // he directs the dossier or chairs it
 )
 
 // proofFor is the proof for a kind of subject that events in dossiers are about.
@@ -186,6 +187,8 @@ func proofFor(subject string) proof {
 		return byTask
 	case "access-request":
 		return byBeingAsked
+	case "disclosure":
+		return byLeading
 	case "delivery", "webhook-subscription", "pipeline":
 		return byDirecting
 	}
@@ -215,6 +218,8 @@ func (s sight) reads(e delivery.Event, named bool) bool {
 		return visible
 	case byDirecting:
 		return s.directs
+	case byLeading:
+		return view.Leads() && !view.Shielded()
 	case byBeingAsked:
 		r.Category = authz.Core
 		return s.visible[r.ID] && view.Reads(r)

@@ -130,6 +130,15 @@ func (s *Service) LatestItems(ctx context.Context, dossier uuid.UUID, n int) ([]
 	return s.readable(ctx, rows[:min(n, len(rows))])
 }
 
+// ItemsOf reads some items of a dossier, those that the caller may read, for an area uphill.
+func (s *Service) ItemsOf(ctx context.Context, dossier uuid.UUID, ids []uuid.UUID) ([]SeenItem, error) {
+	rows, err := findItems(ctx, dossier, ids)
+	if err != nil {
+		return nil, err
+	}
+	return s.readable(ctx, rows)
+}
+
 // readable applies the rule in memory to rows that the database let through.
 func (s *Service) readable(ctx context.Context, rows []Item) ([]SeenItem, error) {
 	views, err := s.k.Authz.Views(ctx, dossiersOf(rows)...)

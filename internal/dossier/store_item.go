@@ -26,6 +26,11 @@ func findItem(ctx context.Context, dossier, id uuid.UUID) (i Item, err error) {
 	return i, err
 }
 
+func findItems(ctx context.Context, dossier uuid.UUID, ids []uuid.UUID) (rows []Item, err error) {
+	err = db.Mine(ctx, "item").Where("dossier_id = ? and id = any(?)", dossier, db.IDs(ids)).Order("id").Find(&rows).Error
+	return rows, err
+}
+
 func listItems(ctx context.Context, dossier uuid.UUID, f ItemFilter, p page.Request) (rows []Item, err error) {
 	q := db.Mine(ctx, "item").Where("dossier_id = ? and (superseded_by is not null) = ?", dossier, f.Superseded)
 	if f.BatchID != nil {

@@ -42,7 +42,10 @@ func (s *Service) retain(ctx context.Context, municipality string) error {
 		if err != nil || waiting {
 			return err
 		}
-		candidates, err := s.due(ctx)
+		if err := s.announce(ctx); err != nil {
+			return err
+		}
+		candidates, err := s.dueByItself(ctx)
 		if err != nil || len(candidates) == 0 {
 			return err
 		}

@@ -74,16 +74,23 @@ func (s *Service) dueApart(ctx context.Context, municipality string) (all []Cand
 
 // due is what is due today, the oldest first, for the system.
 func (s *Service) due(ctx context.Context) (all []Candidate, err error) {
+	all, err = s.dueWithin(ctx, 0)
+	return all[:min(len(all), mostCandidates)], err
+}
+
+// dueWithin is what is due so many days from now or before, the oldest first, for the system.
+func (s *Service) dueWithin(ctx context.Context, days int) (all []Candidate, err error) {
 	f, err := s.facts(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	clocks, err := s.m.Dossiers.Clocks(ctx, calendar.Months(f.today, -shortest(f.rules)).AddDate(0, 0, 4))
+	clocks, err := s.m.Dossiers.Clocks(ctx, calendar.Months(f.today, -shortest(f.rules)).AddDate(0, 0, 4+days))
 	if err != nil {
 		return nil, err
 	}
+	last := f.today.AddDate(0, 0, days)
 	for _, c := range clocks {
-		if r := f.of(c); r.Due && len(r.Holds) == 0 && len(all) < mostCandidates {
+		if r := f.of(c); !last.Before(r.DueOn) && len(r.Holds) == 0 {
 			all = append(all, Candidate{DossierID: r.DossierID, Number: r.Number, Kind: r.Kind, DueOn: r.DueOn})
 		}
 	}

@@ -59,6 +59,13 @@ const counts = `
 		join dossier d on d.municipality_id = i.municipality_id and d.id = i.dossier_id
 		where d.basis = 'wgs' and i.police_article in ('9', '10') and i.withdrawn_at is null
 	union all select 'persons-with-number', count(*), false from person where bsn_sealed is not null and bsn_ground <> ''
+	union all select 'destructions', count(*), false from destruction_certificate
+	union all select 'disclosures', count(*), false from disclosure where kind = 'third-party' and state = 'disclosed'
+	union all select 'feedback-overdue', count(*), true from disclosure where feedback_due_on < @today
+	union all select 'hits', count(*), false from disclosure where kind = 'hit' and state = 'disclosed'
+	union all select 'data-breaches', count(*), false from data_breach
+	union all select 'data-breaches-overdue', count(*), true from data_breach
+		where reported_at is null and not_reported_reason = '' and discovered_at < cast(@now as timestamptz) - interval '72 hours'
 	union all select 'active-cooperations', count(*), false from cooperation where status = 'active'
 	union all select 'wgs-without-active-cooperation', count(*), true from (select from dossier where basis = 'wgs' and shielded_at is null limit 1) there
 		where not exists (select from cooperation where basis = 'wgs' and status = 'active')`

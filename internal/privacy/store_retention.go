@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
+	"github.com/wijkregie/wijkregie/internal/kernel/identity"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
 )
 
@@ -86,4 +87,22 @@ func listHolds(ctx context.Context, p page.Request) (rows []LegalHold, err error
 	}
 	err = q.Find(&rows).Error
 	return rows, err
+}
+
+// warn notes that it is told that a dossier is due; false when that was told of the same day.
+func warn(ctx context.Context, c Candidate, now time.Time) (first bool, err error) {
+	who, err := identity.From(ctx)
+	if err != nil {
+		return false, err
+	}
+	done := db.Conn(ctx).Exec(`insert into retention_warning (municipality_id, dossier_id, due_on, warned_at) values (?, ?, ?, ?)
+		on conflict (municipality_id, dossier_id) do update set due_on = excluded.due_on, warned_at = excluded.warned_at
+		where retention_warning.due_on <> excluded.due_on`, who.Municipality, c.DossierID, c.DueOn, now)
+	return done.RowsAffected == 1, done.Error
+}
+
+// announcedBefore are the dossiers of which it was told before a moment.
+func announcedBefore(ctx context.Context, at time.Time) (ids []uuid.UUID, err error) {
+	err = db.Mine(ctx, "retention_warning").Where("warned_at <= ?", at).Pluck("dossier_id", &ids).Error
+	return ids, err
 }

@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -200,6 +201,16 @@ func TestPrivacy_L07_the_product_destroys_by_itself_what_the_rules_say(t *testin
 	t.Parallel()
 	w := live.Start(t)
 	stays, goes := w.Case(t), due(t, w)
+	for range 2 { // by two instances
+		require.NoError(t, w.Product.Hourly(t.Context()))
+	}
+	for _, who := range []string{"case-director", "chair", "director"} {
+		assert.Equal(t, []string{"dossier-destruction-announced"}, toldOf(t, w, who, goes)[:1], who)
+		assert.NotContains(t, toldOf(t, w, who, stays), "dossier-destruction-announced")
+	}
+	assert.Len(t, slices.DeleteFunc(toldOf(t, w, "director", goes), func(kind string) bool { return kind != "dossier-destruction-announced" }), 1, "once")
+	assert.Empty(t, w.As(t, "auditor").Get(retentionDesk).Want(ok).IDs(), "nothing goes in the thirty days after it was told")
+	w.Exec(t, "update retention_warning set warned_at = now() - interval '30 days'")
 	require.NoError(t, w.Product.Hourly(t.Context()))
 	runs := w.As(t, "auditor").Get(retentionDesk).Want(ok)
 	require.Equal(t, []any{true, nil}, []any{runs.At("items.0.scheduled"), runs.At("items.0.decidedById")})

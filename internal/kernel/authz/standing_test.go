@@ -37,7 +37,7 @@ func directs() []string {
 	return []string{
 		"agreement.decide", "data-breach.keep", "data-breach.read", "data-subject-gathering.read", "data-subject-request.handle", "data-subject-request.read", "information.ask", "information.read", "access.answer", "access.read", "dossier-access-log.read", "impact-assessment.keep", "impact-assessment.read", "emergency.end", "emergency.oversee", "emergency.review", "assertion-check.read", "assertion.check", "delivery.read", "delivery.retry", "dossier.change", "dossier.close", "dossier.direct", "dossier.except", "dossier.grant", "dossier.reopen", "matrix.assert", "matrix.draft", "matrix.preview",
 		"matrix.publish", "meeting.schedule", "processing-register.read", "retention.decide", "retention.extend", "retention.read", "table.manage",
-		"cooperation.manage", "information-duty.keep", "legal-checklist.read", "priority.set",
+		"cooperation.manage", "information-duty.keep", "disclosure.make", "disclosure.read", "legal-checklist.read", "priority.set",
 	}
 }
 
@@ -77,10 +77,10 @@ func TestStandingInADossier(t *testing.T) {
 		"a system adds as its partner":               {system, mine(authz.Police), slices.Concat(reads, adds, supplies, edits)},
 		"who opened it changes it":                   {enter(authz.RoleOpener), core, may(sees, "dossier.change", "information.ask", "information.read")},
 		"a case director changes it": {
-			enter(authz.RoleCaseDirector), core, may(may(sees, leads...), "dossier-access-log.read", "information-duty.keep", "person.change", "plan.commit", "plan.finalise", "access.read", "action.change", "action.complete", "action.create", "dossier.change"),
+			enter(authz.RoleCaseDirector), core, may(may(sees, leads...), "disclosure.make", "disclosure.read", "dossier-access-log.read", "information-duty.keep", "person.change", "plan.commit", "plan.finalise", "access.read", "action.change", "action.complete", "action.create", "dossier.change"),
 		},
 		"a chair directs and closes it": {
-			enter(authz.RoleChair), core, may(may(sees, leads...), "plan.finalise", "access.read", "action.change", "action.create", "dossier.close", "dossier.direct", "dossier.reopen", "priority.set"),
+			enter(authz.RoleChair), core, may(may(sees, leads...), "disclosure.read", "plan.finalise", "access.read", "action.change", "action.create", "dossier.close", "dossier.direct", "dossier.reopen", "priority.set"),
 		},
 		"a municipal director changes, directs and closes it": {
 			director, core, may(sees, directs()...),

@@ -103,6 +103,9 @@ func (v View) Sees(c Category) bool { return v.known && !v.shielded && v.may(2, 
 // Known tells whether the caller has a live admission.
 func (v View) Known() bool { return v.known }
 
+// Leads tells whether the caller directs the dossier or chairs it.
+func (v View) Leads() bool { return v.known && v.roles&(RoleCaseDirector|RoleChair) != 0 }
+
 // Shielded tells whether the dossier is closed to ordinary reading (Wgs 2.31(8)).
 func (v View) Shielded() bool { return v.shielded }
 

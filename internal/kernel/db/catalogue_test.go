@@ -75,7 +75,7 @@ func TestRolesThatWork(t *testing.T) {
 			and has_table_privilege('wijkregie_app', c.oid, 'delete')`, []string{"agenda_item", "attendance", "idempotency", "matrix_draft", "priority_entry", "professional_identity"}},
 		"requests see nothing of": {`select c.relname from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
 			and c.relname !~ '^river' and not has_table_privilege('wijkregie_app', c.oid, 'select')`,
-			[]string{"access_watch", "audit_entry", "client_assertion", "feed", "feed_head", "goose_db_version", "ledger_checkpoint", "ledger_head", "ledger_leaf", "ledger_node", "pending_event", "standstill"}},
+			[]string{"access_watch", "retention_warning", "audit_entry", "client_assertion", "feed", "feed_head", "goose_db_version", "ledger_checkpoint", "ledger_head", "ledger_leaf", "ledger_node", "pending_event", "standstill"}},
 		"requests have no part in the queue of jobs": {`select c.relname from pg_class c where c.relkind = 'r' and c.relname ~ '^river'
 			and has_table_privilege('wijkregie_app', c.oid, 'select, insert, update, delete')`, nil},
 		"nobody else may anything": {`select distinct c.relname from pg_class c, aclexplode(c.relacl) a
