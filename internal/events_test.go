@@ -14,7 +14,7 @@ import (
 
 // outsideDossiers are events of the municipality: they are in no feed, and so in no catalogue.
 var outsideDossiers = []string{
-	"data-breach.changed", "data-breach.opened", "data-breach.recorded",
+	"data-breach.changed", "data-breach.opened", "data-breach.recorded", "impact-assessment.changed", "impact-assessment.recorded",
 	"alert.acknowledged", "alert.preferred", "assertion.changed", "assertion.checked", "assertion.made", "assertion.withdrawn", "calendar.feed-made",
 	"calendar.feed-revoked", "client.changed", "client.registered", "delivery.retried", "invitation.answered", "matrix.draft-begun",
 	"matrix.draft-changed", "matrix.draft-discarded", "matrix.published", "meeting.attendance-removed", "meeting.attended", "meeting.cancelled",

@@ -55,7 +55,7 @@ func TestRecipients(t *testing.T) {
 // dossier that ended, of which its holder alone is told.
 var apart = []string{
 	"access", "action-step", "agenda-item", "alert-preferences", "attendance", "calendar-feed", "commitment", "completion", "cooperation", "data-breach",
-	"destruction-certificate", "goal-result", "inbox", "invitation", "legal-hold", "matrix-draft", "matrix-version", "person",
+	"destruction-certificate", "goal-result", "impact-assessment", "inbox", "invitation", "legal-hold", "matrix-draft", "matrix-version", "person",
 	"privacy-assertion-check", "privacy-audit", "regie-defaults", "release", "retention-rule", "retention-run", "withholding",
 }
 

@@ -34,7 +34,7 @@ var free = []string{
 	"listClients", "getClient", "listWebhookSubscriptions", "getWebhookSubscription", "listWebhookDeliveries", "getAuthorisationMatrix", "listMatrixVersions", "getMatrixVersion", "getMatrixDraft",
 	"listPartners", "getPartner", "listProfessionals", "getProfessional", "listSubstitutions", "getSubstitution", "listTables", "getTable",
 	"listDistricts", "listNeighbourhoods", "getSettings", "listMatrixFindings", "getMatrixDraftFindings", "getMatrixVersionFindings", "getPrivacyAssertionCheck",
-	"listPrivacyAssertions", "getPrivacyAssertion", "listDataSubjectRequests", "getDataSubjectRequest", "getDataSubjectGathering", "getRetentionRules", "listRetentionRuns", "getRetentionRun", "listDestructionCertificates", "listLegalHolds", "getLegalHold", "listDataBreaches", "getDataBreach", "listDisclosures", "getDisclosure", "listPrivacyAudits", "getPrivacyAudit", "getAnnualReport",
+	"listPrivacyAssertions", "getPrivacyAssertion", "listDataSubjectRequests", "getDataSubjectRequest", "getDataSubjectGathering", "getRetentionRules", "listRetentionRuns", "getRetentionRun", "listDestructionCertificates", "listLegalHolds", "getLegalHold", "listDataBreaches", "getDataBreach", "listImpactAssessments", "getImpactAssessment", "listDisclosures", "getDisclosure", "listPrivacyAudits", "getPrivacyAudit", "getAnnualReport",
 	"getLegalBases",
 	// the record tells auditors that something was changed in which dossier, by ids alone, whoever may read that
 	"listAuditEntries", "listAuditCheckpoints", "getAuditCheckpoint", "exportAudit", "proveAuditEntry", "proveAuditConsistency",

@@ -21,6 +21,7 @@ const (
 	nobodyEdits         = "nobody-edits"
 	noCovenant          = "no-covenant"
 	widensSensitive     = "widens-sensitive"
+	noAdvice            = "no-advice"
 )
 
 // The severities of a finding: an error blocks publication, a warning must be acknowledged.

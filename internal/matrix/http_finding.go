@@ -83,6 +83,11 @@ func (h *HTTP) text(tag language.Tag, f Finding, names *organisation.Names) stri
 			EN: "Nobody may add to or edit %s (dossiers: %s).",
 			NL: "Niemand mag %s aanvullen of bewerken (dossiers: %s).",
 		}.In(tag), what, where)
+	case noAdvice:
+		return fmt.Sprintf(language.Text{
+			EN: "%s: there is no advice on it, or it was withdrawn, and without one it is not opened (Wgs 1.8(6)). Record the advice in /v1/impact-assessments, or leave the category out.",
+			NL: "%s: er is geen advies over, of dat is ingetrokken, en zonder advies gaat de categorie niet open (Wgs 1.8 lid 6). Leg het advies vast in /v1/impact-assessments, of laat de categorie weg.",
+		}.In(tag), what)
 	case noCovenant:
 		return fmt.Sprintf(language.Text{
 			EN: "%s: gets rights and has no covenant that is valid today. Record the covenant, or take the rights away.",

@@ -33,7 +33,9 @@ type lint struct {
 	duties    []Duty
 	suppliers map[authz.Category][]uuid.UUID
 	consents  []Consent
-	today     time.Time // a date
+	advised   map[authz.Category]bool // whether an advice on it stands, where there is or was one
+	given     int64                   // the categories that a published matrix gave anybody, as bits
+	today     time.Time               // a date
 
 	found []Finding
 }
@@ -49,7 +51,7 @@ func (p Party) finding(code, dossierType string, c authz.Category) Finding {
 
 // run holds the matrix against every rule.
 func (l *lint) run() ([]Finding, error) {
-	for _, rule := range []func() error{l.editsWithoutView, l.ownersWithoutDossier, l.nobodyEdits, l.covenants, l.widenings} {
+	for _, rule := range []func() error{l.editsWithoutView, l.ownersWithoutDossier, l.nobodyEdits, l.covenants, l.advices, l.widenings} {
 		if err := rule(); err != nil {
 			return nil, err
 		}

@@ -24,11 +24,12 @@ type Service struct {
 	lists  *configuration.Service
 	people *organisation.Service
 
-	// OpenActions and Suppliers are asked before a publication, as the system: who carries out open
-	// actions in which dossiers, and who supplied items of each category. The server fills them in; without
-	// them nobody does.
+	// OpenActions, Suppliers and Advised are asked before a publication, as the system: who carries out open
+	// actions in which dossiers, who supplied items of each category, and whether an advice on a category stands where
+	// there is or was one. The server fills them in; without them nobody does.
 	OpenActions func(context.Context) ([]Duty, error)
 	Suppliers   func(context.Context) (map[authz.Category][]uuid.UUID, error)
+	Advised     func(context.Context) (map[authz.Category]bool, error)
 
 	loads     singleflight.Group
 	mu        sync.Mutex

@@ -80,8 +80,17 @@ func (s *Service) ask(ctx context.Context, who identity.Identity, l *lint) error
 			}
 		}
 		if s.Suppliers != nil {
-			l.suppliers, err = s.Suppliers(ctx)
+			if l.suppliers, err = s.Suppliers(ctx); err != nil {
+				return err
+			}
 		}
+		if s.Advised == nil {
+			return nil
+		}
+		if l.advised, err = s.Advised(ctx); err != nil {
+			return err
+		}
+		l.given, err = everGiven(ctx)
 		return err
 	})
 }

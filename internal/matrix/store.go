@@ -144,3 +144,10 @@ func claimDraft(ctx context.Context, municipality string) (d Draft, err error) {
 	err = db.One(db.Conn(ctx).Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate}).Where("municipality_id = ?", municipality).Take(&d))
 	return d, err
 }
+
+// everGiven are the categories that a published version gave anybody, as bits.
+func everGiven(ctx context.Context) (bits int64, err error) {
+	err = db.Mine(ctx, "matrix_cell").Where("level <> ? and category >= 0", authz.None).
+		Select("coalesce(bit_or(1::bigint << category), 0)").Scan(&bits).Error
+	return bits, err
+}

@@ -119,6 +119,11 @@ func (s *Service) VisibleOverlaps(ctx context.Context, ids []uuid.UUID) (map[uui
 	return may, err
 }
 
+// Names are the names of persons whom the caller may read, by id. It needs a transaction.
+func (s *Service) Names(ctx context.Context, persons []uuid.UUID) (map[uuid.UUID]string, error) {
+	return s.names(ctx, persons)
+}
+
 // names are those of persons whom the caller may read.
 func (s *Service) names(ctx context.Context, persons []uuid.UUID) (map[uuid.UUID]string, error) {
 	known, err := personsOf(ctx, persons)

@@ -43,6 +43,11 @@ const counts = `
 	union all select 'links-on-a-ground', count(*), false from link where ground <> ''
 	union all select 'priority-entries', count(*), false from priority_entry
 	union all select 'priority-entries-to-review', count(*), true from priority_entry where review_on < @today
+	union all select 'information-records', count(*), false from information_record
+	union all select 'information-duties-due', count(*), true from subject join dossier d on d.municipality_id = subject.municipality_id and d.id = subject.dossier_id
+		` + lastInforming + ` where d.shielded_at is null and (subject.ends_on is null or subject.ends_on >= @today) and (l.last_id is null or l.review_on < @today)
+	union all select 'impact-assessments', count(*), false from impact_assessment
+	union all select 'withdrawn-advices', count(*), false from impact_assessment where advice_withdrawn_on is not null
 	union all select 'corrections', count(*), false from item where corrects is not null
 	union all select 'item-withdrawals', count(*), false from item_withdrawal
 	union all select 'data-subject-requests', count(*), false from data_subject_request

@@ -32,7 +32,7 @@ func TestEveryListPages(t *testing.T) {
 	ids["webhookSubscriptionId"] = sentByHook(t, w)
 	by := map[string]string{"listItems": "housing", "listReleases": "housing", "listReleaseWithdrawals": "housing", "listClients": "director",
 		"listWithholdings": "housing", "listItemWithdrawals": "housing", "listDocuments": "housing", "listDocumentWithdrawals": "housing", "listLiftings": "housing",
-		"listPrivacyAssertionChecks": "auditor", "listDataSubjectRequests": "director", "listPriorityEntries": "director", "listDisclosures": "case-director", "listPrivacyAudits": "auditor", "listRetentionRuns": "auditor", "listLegalHolds": "director", "listDestructionCertificates": "auditor", "listDataBreaches": "auditor", "listDeliveries": "director", "listWebhookSubscriptions": "director", "listWebhookDeliveries": "director",
+		"listPrivacyAssertionChecks": "auditor", "listDataSubjectRequests": "director", "listPriorityEntries": "director", "listInformationDuties": "case-director", "listDisclosures": "case-director", "listPrivacyAudits": "auditor", "listRetentionRuns": "auditor", "listLegalHolds": "director", "listDestructionCertificates": "auditor", "listDataBreaches": "auditor", "listImpactAssessments": "auditor", "listDeliveries": "director", "listWebhookSubscriptions": "director", "listWebhookDeliveries": "director",
 		"listMatrixVersions": "director", "listAccessLog": "auditor", "listDossierAccessLog": "director", "listAuditEntries": "auditor", "listAuditCheckpoints": "auditor"}
 	sorts := map[string][]string{"listAuditEntries": {"&event=item.added"}, "listAccessLog": logFilters("&operation=addItem"), "listDossierAccessLog": logFilters(""), "listDossiers": {"", "&sort=number", "&sort=-openedAt", "&sort=-changedAt"}}
 	w.Publish(t, "director", everything())

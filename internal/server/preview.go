@@ -125,7 +125,7 @@ func unpreviewable(op *operation) string {
 	switch first {
 	case "me", "alerts", "alert-preferences", "my-work", "calendar", "calendar-feeds":
 		return personal
-	case "data-subject-requests", "legal-checklist", "disclosures", "privacy-audits", "annual-reports", "data-breaches", "audit-entries", "audit-checkpoints", "processing-register":
+	case "data-subject-requests", "legal-checklist", "disclosures", "privacy-audits", "annual-reports", "data-breaches", "impact-assessments", "audit-entries", "audit-checkpoints", "processing-register":
 		return computed
 	}
 	return ""

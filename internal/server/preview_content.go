@@ -69,6 +69,7 @@ func textsOfDossiers() map[string][]string {
 		itsAddress:              {"OptionalPersonAddress.street", "OptionalPersonAddress.houseNumber", "OptionalPersonAddress.postcode", "OptionalPersonAddress.town"},
 		"person_merge":          {"PersonMerge.reason", "PersonMerge.reversalReason"},
 		"consent":               {"Consent.purpose", "Consent.withdrawnBy"},
+		"information_record":    {"InformingRecord.manner", "InformingRecord.postponement"},
 		"frame":                 {"Frame.condition", "Frame.consequence", "Frame.endReason"},
 		"precondition_answer":   {"Precondition.note"},
 		"precondition_override": {"PreconditionOverride.reason"},

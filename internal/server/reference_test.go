@@ -86,7 +86,7 @@ func TestNothingIsFoundUnderAnotherParent(t *testing.T) {
 	w := live.Start(t)
 	mine, theirs := records(t, w), records(t, w)
 	readers := map[string]string{"itemId": "housing", "releaseId": "housing", "substitutionId": "director", "participantId": "director",
-		"exceptionId": "director", "grantId": "director", "withholdingId": "housing", "liftingId": "housing", "itemWithdrawalId": "housing", "subjectId": "case-director", "consentId": "case-director", "mergeId": "case-director"}
+		"exceptionId": "director", "grantId": "director", "withholdingId": "housing", "liftingId": "housing", "itemWithdrawalId": "housing", "subjectId": "case-director", "informationDutyId": "case-director", "consentId": "case-director", "mergeId": "case-director"}
 	for _, op := range w.Contract().Operations {
 		parameters := placeholder.FindAllString(op.Path, -1)
 		if len(parameters) < 2 {

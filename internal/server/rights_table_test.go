@@ -10,7 +10,7 @@ import (
 
 // rights are the lines of acts.csv.
 func (c *court) rights() []right {
-	return slices.Concat(c.dossierRights(), c.auditRights(), c.registerRights(), c.accessRights(), c.contentRights(), c.documentRights(), c.planRights(), c.meetingRights(), c.organisationRights(), c.matrixRights(), c.assertionRights(), c.accessLogRights(), c.processingRights(), c.subjectRequestRights(), c.cooperationRights(), c.retentionRights(), c.disclosureRights(), c.auditCalendarRights(), c.breachRights(), c.emergencyRights())
+	return slices.Concat(c.dossierRights(), c.auditRights(), c.registerRights(), c.accessRights(), c.contentRights(), c.documentRights(), c.planRights(), c.meetingRights(), c.organisationRights(), c.matrixRights(), c.assertionRights(), c.accessLogRights(), c.processingRights(), c.subjectRequestRights(), c.cooperationRights(), c.informingRights(), c.retentionRights(), c.disclosureRights(), c.auditCalendarRights(), c.breachRights(), c.impactRights(), c.emergencyRights())
 }
 
 func (c *court) dossierRights() []right {

@@ -118,7 +118,7 @@ func openRooms(p *Product) (*rooms, error) {
 		Lists: lists, People: people, Matrix: cells, Dossiers: dossiers, Persons: persons, Documents: documents, Plans: plans, Meetings: meetings, Log: p.ledger, PublicURL: s.PublicURL,
 	})
 	p.ledger.Follow = private.RecordProcessing
-	dossiers.Breached = private.OpenByWithdrawal
+	dossiers.Breached, cells.Advised = private.OpenByWithdrawal, private.Advised
 	return &rooms{
 		configurationHTTP: configuration.NewHTTP(lists), organisationHTTP: organisation.NewHTTP(people), matrixHTTP: matrix.NewHTTP(cells, people),
 		dossierHTTP: dossier.NewHTTP(dossiers, people), personHTTP: person.NewHTTP(persons, people), documentHTTP: document.NewHTTP(documents, people), planHTTP: plan.NewHTTP(plans, people), meetingHTTP: meeting.NewHTTP(meetings, people),

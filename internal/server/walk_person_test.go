@@ -59,7 +59,7 @@ func about(t *testing.T, w *live.World, dossier string) map[string]string {
 	other := by.Post("/v1/persons", somebody()).Want(created).ID()
 	by.Post(dossier+"/subjects", asSubject(other)).Want(created)
 	merged := by.Post("/v1/persons/"+person+"/merges", sameAs(other), anyTag).Want(created)
-	return map[string]string{"personId": person, "subjectId": subject.ID(), "consentId": given.ID(), "mergeId": merged.ID()}
+	return map[string]string{"personId": person, "subjectId": subject.ID(), "informationDutyId": subject.ID(), "consentId": given.ID(), "mergeId": merged.ID()}
 }
 
 func sameAs(other string) live.M {

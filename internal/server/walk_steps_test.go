@@ -23,7 +23,7 @@ type statuses = map[string]int
 
 // steps are the operations of the contract in an order in which each finds what it needs.
 func (w *walk) steps() []step {
-	return slices.Concat(w.entrance(), w.audit(), w.register(), w.people(), w.settings(), w.systems(), w.dossier(), w.regie(), w.persons(), w.items(), w.documents(), w.exceptions(), w.corrections(), w.information(), w.explanations(), w.emergencies(), w.actions(), w.plans(), w.meetings(), w.agreements(), w.alerts(), w.deliveries(), w.webhooks(), w.acrossAll(), w.accessLog(), w.processing(), w.subjectRequests(), w.cooperations(), w.retention(), w.disclosures(), w.privacyAudits(), w.breaches(), w.sharing(), w.life(), w.end(), w.assertions(), w.matrix())
+	return slices.Concat(w.entrance(), w.audit(), w.register(), w.people(), w.settings(), w.systems(), w.dossier(), w.regie(), w.persons(), w.items(), w.documents(), w.exceptions(), w.corrections(), w.information(), w.explanations(), w.emergencies(), w.actions(), w.plans(), w.meetings(), w.agreements(), w.alerts(), w.deliveries(), w.webhooks(), w.acrossAll(), w.accessLog(), w.processing(), w.subjectRequests(), w.cooperations(), w.retention(), w.disclosures(), w.privacyAudits(), w.breaches(), w.impacts(), w.informationDuties(), w.sharing(), w.life(), w.end(), w.assertions(), w.matrix())
 }
 
 // inside is what only who takes part may read; an auditor meets nothing there.

@@ -35,9 +35,9 @@ func may(known []string, more ...string) []string { return slices.Concat(known, 
 // directs are the acts of the role municipal director.
 func directs() []string {
 	return []string{
-		"agreement.decide", "data-breach.keep", "data-breach.read", "data-subject-gathering.read", "data-subject-request.handle", "data-subject-request.read", "information.ask", "information.read", "access.answer", "access.read", "dossier-access-log.read", "emergency.end", "emergency.oversee", "emergency.review", "assertion-check.read", "assertion.check", "delivery.read", "delivery.retry", "dossier.change", "dossier.close", "dossier.direct", "dossier.except", "dossier.grant", "dossier.reopen", "matrix.assert", "matrix.draft", "matrix.preview",
+		"agreement.decide", "data-breach.keep", "data-breach.read", "data-subject-gathering.read", "data-subject-request.handle", "data-subject-request.read", "information.ask", "information.read", "access.answer", "access.read", "dossier-access-log.read", "impact-assessment.keep", "impact-assessment.read", "emergency.end", "emergency.oversee", "emergency.review", "assertion-check.read", "assertion.check", "delivery.read", "delivery.retry", "dossier.change", "dossier.close", "dossier.direct", "dossier.except", "dossier.grant", "dossier.reopen", "matrix.assert", "matrix.draft", "matrix.preview",
 		"matrix.publish", "meeting.schedule", "processing-register.read", "retention.decide", "retention.extend", "retention.read", "table.manage",
-		"annual-report.read", "privacy-audit.keep", "privacy-audit.read", "cooperation.manage", "disclosure.make", "disclosure.read", "legal-checklist.read", "priority.set",
+		"annual-report.read", "privacy-audit.keep", "privacy-audit.read", "cooperation.manage", "information-duty.keep", "disclosure.make", "disclosure.read", "legal-checklist.read", "priority.set",
 	}
 }
 
@@ -77,7 +77,7 @@ func TestStandingInADossier(t *testing.T) {
 		"a system adds as its partner":               {system, mine(authz.Police), slices.Concat(reads, adds, supplies, edits)},
 		"who opened it changes it":                   {enter(authz.RoleOpener), core, may(sees, "dossier.change", "information.ask", "information.read")},
 		"a case director changes it": {
-			enter(authz.RoleCaseDirector), core, may(may(sees, leads...), "disclosure.make", "disclosure.read", "dossier-access-log.read", "person.change", "plan.commit", "plan.finalise", "access.read", "action.change", "action.complete", "action.create", "dossier.change"),
+			enter(authz.RoleCaseDirector), core, may(may(sees, leads...), "disclosure.make", "disclosure.read", "dossier-access-log.read", "information-duty.keep", "person.change", "plan.commit", "plan.finalise", "access.read", "action.change", "action.complete", "action.create", "dossier.change"),
 		},
 		"a chair directs and closes it": {
 			enter(authz.RoleChair), core, may(may(sees, leads...), "disclosure.read", "plan.finalise", "access.read", "action.change", "action.create", "dossier.close", "dossier.direct", "dossier.reopen", "priority.set"),
@@ -115,8 +115,8 @@ func TestStandingInTheMunicipality(t *testing.T) {
 			s.person(t, s.health, "public-order", identity.MunicipalDirector), none,
 			may(opens, directs()...),
 		},
-		"a privacy officer checks":          {s.person(t, s.health, "police", identity.PrivacyOfficer), none, may(opens, "annual-report.read", "privacy-audit.keep", "privacy-audit.read", "access-log.read", "processing-log.read", "assertion-check.read", "assertion.check", "cooperation.manage", "legal-checklist.read", "audit.read", "data-breach.keep", "data-breach.read", "data-subject-gathering.read", "data-subject-request.handle", "data-subject-request.read", "emergency.oversee", "retention.decide", "retention.read", "processing-register.read")},
-		"an auditor reads what was checked": {s.person(t, s.health, "police", identity.Auditor), none, may(opens, "annual-report.read", "privacy-audit.read", "legal-checklist.read", "access-log.read", "processing-log.read", "assertion-check.read", "retention.read", "audit.read", "data-breach.read", "processing-register.read")},
+		"a privacy officer checks":          {s.person(t, s.health, "police", identity.PrivacyOfficer), none, may(opens, "annual-report.read", "privacy-audit.keep", "privacy-audit.read", "access-log.read", "processing-log.read", "assertion-check.read", "assertion.check", "cooperation.manage", "legal-checklist.read", "audit.read", "data-breach.keep", "data-breach.read", "data-subject-gathering.read", "data-subject-request.handle", "data-subject-request.read", "emergency.oversee", "impact-assessment.keep", "impact-assessment.read", "retention.decide", "retention.read", "processing-register.read")},
+		"an auditor reads what was checked": {s.person(t, s.health, "police", identity.Auditor), none, may(opens, "annual-report.read", "privacy-audit.read", "legal-checklist.read", "access-log.read", "processing-log.read", "assertion-check.read", "retention.read", "audit.read", "data-breach.read", "impact-assessment.read", "processing-register.read")},
 		"who leads a meeting leads it":      {officer, authz.Resource{Leader: officer.Professional}, may(opens, "dossier.invite", "meeting.lead", "suggestion.read")},
 		"a stand-in leads it too":           {instead(-time.Hour, time.Hour), authz.Resource{Leader: officer.Professional}, may(opens, "dossier.invite", "meeting.lead", "suggestion.read")},
 		"a stand-in of yesterday does not":  {instead(-25*time.Hour, -time.Hour), authz.Resource{Leader: officer.Professional}, opens},
