@@ -655,6 +655,27 @@ type ServerInterface interface {
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx echo.Context) error
+	// ListImpactAssessments List impact assessments
+	// (GET /impact-assessments)
+	ListImpactAssessments(ctx echo.Context, params ListImpactAssessmentsParams) error
+	// RecordImpactAssessment Record an impact assessment
+	// (POST /impact-assessments)
+	RecordImpactAssessment(ctx echo.Context, params RecordImpactAssessmentParams) error
+	// GetImpactAssessment Read an impact assessment
+	// (GET /impact-assessments/{impactAssessmentId})
+	GetImpactAssessment(ctx echo.Context, impactAssessmentId ImpactAssessmentId) error
+	// UpdateImpactAssessment Change an impact assessment
+	// (PATCH /impact-assessments/{impactAssessmentId})
+	UpdateImpactAssessment(ctx echo.Context, impactAssessmentId ImpactAssessmentId, params UpdateImpactAssessmentParams) error
+	// ListInformationDuties List who is to be informed
+	// (GET /information-duties)
+	ListInformationDuties(ctx echo.Context, params ListInformationDutiesParams) error
+	// GetInformationDuty Read what was recorded on informing a subject
+	// (GET /information-duties/{informationDutyId})
+	GetInformationDuty(ctx echo.Context, informationDutyId InformationDutyId) error
+	// RecordInforming Record that a subject was informed, or that it waits
+	// (POST /information-duties/{informationDutyId}/records)
+	RecordInforming(ctx echo.Context, informationDutyId InformationDutyId, params RecordInformingParams) error
 	// GetLegalBases Read the legal bases and what they leave open
 	// (GET /legal-bases)
 	GetLegalBases(ctx echo.Context) error
@@ -8234,6 +8255,218 @@ func (w *ServerInterfaceWrapper) GetGlossary(ctx echo.Context) error {
 	return err
 }
 
+// ListImpactAssessments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListImpactAssessments(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListImpactAssessmentsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListImpactAssessments(ctx, params)
+	return err
+}
+
+// RecordImpactAssessment converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordImpactAssessment(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordImpactAssessmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordImpactAssessment(ctx, params)
+	return err
+}
+
+// GetImpactAssessment converts echo context to params.
+func (w *ServerInterfaceWrapper) GetImpactAssessment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "impactAssessmentId" -------------
+	var impactAssessmentId ImpactAssessmentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "impactAssessmentId", ctx.Param("impactAssessmentId"), &impactAssessmentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter impactAssessmentId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetImpactAssessment(ctx, impactAssessmentId)
+	return err
+}
+
+// UpdateImpactAssessment converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateImpactAssessment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "impactAssessmentId" -------------
+	var impactAssessmentId ImpactAssessmentId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "impactAssessmentId", ctx.Param("impactAssessmentId"), &impactAssessmentId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter impactAssessmentId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateImpactAssessmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateImpactAssessment(ctx, impactAssessmentId, params)
+	return err
+}
+
+// ListInformationDuties converts echo context to params.
+func (w *ServerInterfaceWrapper) ListInformationDuties(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInformationDutiesParams
+	// ------------- Optional query parameter "dossierId" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dossierId", ctx.QueryParams(), &params.DossierId, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dossierId: %s", err))
+	}
+
+	// ------------- Optional query parameter "due" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "due", ctx.QueryParams(), &params.Due, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter due: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListInformationDuties(ctx, params)
+	return err
+}
+
+// GetInformationDuty converts echo context to params.
+func (w *ServerInterfaceWrapper) GetInformationDuty(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "informationDutyId" -------------
+	var informationDutyId InformationDutyId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "informationDutyId", ctx.Param("informationDutyId"), &informationDutyId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter informationDutyId: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetInformationDuty(ctx, informationDutyId)
+	return err
+}
+
+// RecordInforming converts echo context to params.
+func (w *ServerInterfaceWrapper) RecordInforming(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "informationDutyId" -------------
+	var informationDutyId InformationDutyId
+
+	err = runtime.BindStyledParameterWithOptions("simple", "informationDutyId", ctx.Param("informationDutyId"), &informationDutyId, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter informationDutyId: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RecordInformingParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = &IfMatch
+	}
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RecordInforming(ctx, informationDutyId, params)
+	return err
+}
+
 // GetLegalBases converts echo context to params.
 func (w *ServerInterfaceWrapper) GetLegalBases(ctx echo.Context) error {
 	var err error
@@ -12427,6 +12660,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/events", wrapper.ListEvents, options.OperationMiddlewares["listEvents"]...)
 	router.GET(options.BaseURL+"/events/:eventId", wrapper.GetEvent, options.OperationMiddlewares["getEvent"]...)
 	router.GET(options.BaseURL+"/glossary", wrapper.GetGlossary, options.OperationMiddlewares["getGlossary"]...)
+	router.GET(options.BaseURL+"/impact-assessments", wrapper.ListImpactAssessments, options.OperationMiddlewares["listImpactAssessments"]...)
+	router.POST(options.BaseURL+"/impact-assessments", wrapper.RecordImpactAssessment, options.OperationMiddlewares["recordImpactAssessment"]...)
+	router.GET(options.BaseURL+"/impact-assessments/:impactAssessmentId", wrapper.GetImpactAssessment, options.OperationMiddlewares["getImpactAssessment"]...)
+	router.PATCH(options.BaseURL+"/impact-assessments/:impactAssessmentId", wrapper.UpdateImpactAssessment, options.OperationMiddlewares["updateImpactAssessment"]...)
+	router.GET(options.BaseURL+"/information-duties", wrapper.ListInformationDuties, options.OperationMiddlewares["listInformationDuties"]...)
+	router.GET(options.BaseURL+"/information-duties/:informationDutyId", wrapper.GetInformationDuty, options.OperationMiddlewares["getInformationDuty"]...)
+	router.POST(options.BaseURL+"/information-duties/:informationDutyId/records", wrapper.RecordInforming, options.OperationMiddlewares["recordInforming"]...)
 	router.GET(options.BaseURL+"/legal-bases", wrapper.GetLegalBases, options.OperationMiddlewares["getLegalBases"]...)
 	router.GET(options.BaseURL+"/legal-checklist", wrapper.GetLegalChecklist, options.OperationMiddlewares["getLegalChecklist"]...)
 	router.GET(options.BaseURL+"/legal-holds", wrapper.ListLegalHolds, options.OperationMiddlewares["listLegalHolds"]...)
@@ -19587,6 +19827,229 @@ func (response GetGlossary200JSONResponse) VisitGetGlossaryResponse(w http.Respo
 	return err
 }
 
+type ListImpactAssessmentsRequestObject struct {
+	Params ListImpactAssessmentsParams
+}
+
+type ListImpactAssessmentsResponseObject interface {
+	VisitListImpactAssessmentsResponse(w http.ResponseWriter) error
+}
+
+type ListImpactAssessments200ResponseHeaders struct {
+	Link *string
+}
+
+type ListImpactAssessments200JSONResponse struct {
+	Body    ImpactAssessmentList
+	Headers ListImpactAssessments200ResponseHeaders
+}
+
+func (response ListImpactAssessments200JSONResponse) VisitListImpactAssessmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordImpactAssessmentRequestObject struct {
+	Params RecordImpactAssessmentParams
+	Body   *RecordImpactAssessmentJSONRequestBody
+}
+
+type RecordImpactAssessmentResponseObject interface {
+	VisitRecordImpactAssessmentResponse(w http.ResponseWriter) error
+}
+
+type RecordImpactAssessment201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RecordImpactAssessment201JSONResponse struct {
+	Body    ImpactAssessment
+	Headers RecordImpactAssessment201ResponseHeaders
+}
+
+func (response RecordImpactAssessment201JSONResponse) VisitRecordImpactAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImpactAssessmentRequestObject struct {
+	ImpactAssessmentId ImpactAssessmentId `json:"impactAssessmentId"`
+}
+
+type GetImpactAssessmentResponseObject interface {
+	VisitGetImpactAssessmentResponse(w http.ResponseWriter) error
+}
+
+type GetImpactAssessment200ResponseHeaders struct {
+	ETag string
+}
+
+type GetImpactAssessment200JSONResponse struct {
+	Body    ImpactAssessment
+	Headers GetImpactAssessment200ResponseHeaders
+}
+
+func (response GetImpactAssessment200JSONResponse) VisitGetImpactAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateImpactAssessmentRequestObject struct {
+	ImpactAssessmentId ImpactAssessmentId `json:"impactAssessmentId"`
+	Params             UpdateImpactAssessmentParams
+	Body               *UpdateImpactAssessmentApplicationMergePatchPlusJSONRequestBody
+}
+
+type UpdateImpactAssessmentResponseObject interface {
+	VisitUpdateImpactAssessmentResponse(w http.ResponseWriter) error
+}
+
+type UpdateImpactAssessment200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateImpactAssessment200JSONResponse struct {
+	Body    ImpactAssessment
+	Headers UpdateImpactAssessment200ResponseHeaders
+}
+
+func (response UpdateImpactAssessment200JSONResponse) VisitUpdateImpactAssessmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInformationDutiesRequestObject struct {
+	Params ListInformationDutiesParams
+}
+
+type ListInformationDutiesResponseObject interface {
+	VisitListInformationDutiesResponse(w http.ResponseWriter) error
+}
+
+type ListInformationDuties200ResponseHeaders struct {
+	Link *string
+}
+
+type ListInformationDuties200JSONResponse struct {
+	Body    InformationDutyList
+	Headers ListInformationDuties200ResponseHeaders
+}
+
+func (response ListInformationDuties200JSONResponse) VisitListInformationDutiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.Link != nil {
+		w.Header().Set("Link", fmt.Sprint(*response.Headers.Link))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInformationDutyRequestObject struct {
+	InformationDutyId InformationDutyId `json:"informationDutyId"`
+}
+
+type GetInformationDutyResponseObject interface {
+	VisitGetInformationDutyResponse(w http.ResponseWriter) error
+}
+
+type GetInformationDuty200ResponseHeaders struct {
+	ETag string
+}
+
+type GetInformationDuty200JSONResponse struct {
+	Body    InformationDuty
+	Headers GetInformationDuty200ResponseHeaders
+}
+
+func (response GetInformationDuty200JSONResponse) VisitGetInformationDutyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordInformingRequestObject struct {
+	InformationDutyId InformationDutyId `json:"informationDutyId"`
+	Params            RecordInformingParams
+	Body              *RecordInformingJSONRequestBody
+}
+
+type RecordInformingResponseObject interface {
+	VisitRecordInformingResponse(w http.ResponseWriter) error
+}
+
+type RecordInforming201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type RecordInforming201JSONResponse struct {
+	Body    InformationDuty
+	Headers RecordInforming201ResponseHeaders
+}
+
+func (response RecordInforming201JSONResponse) VisitRecordInformingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetLegalBasesRequestObject struct {
 }
 
@@ -24402,6 +24865,27 @@ type StrictServerInterface interface {
 	// GetGlossary Read the glossary
 	// (GET /glossary)
 	GetGlossary(ctx context.Context, request GetGlossaryRequestObject) (GetGlossaryResponseObject, error)
+	// ListImpactAssessments List impact assessments
+	// (GET /impact-assessments)
+	ListImpactAssessments(ctx context.Context, request ListImpactAssessmentsRequestObject) (ListImpactAssessmentsResponseObject, error)
+	// RecordImpactAssessment Record an impact assessment
+	// (POST /impact-assessments)
+	RecordImpactAssessment(ctx context.Context, request RecordImpactAssessmentRequestObject) (RecordImpactAssessmentResponseObject, error)
+	// GetImpactAssessment Read an impact assessment
+	// (GET /impact-assessments/{impactAssessmentId})
+	GetImpactAssessment(ctx context.Context, request GetImpactAssessmentRequestObject) (GetImpactAssessmentResponseObject, error)
+	// UpdateImpactAssessment Change an impact assessment
+	// (PATCH /impact-assessments/{impactAssessmentId})
+	UpdateImpactAssessment(ctx context.Context, request UpdateImpactAssessmentRequestObject) (UpdateImpactAssessmentResponseObject, error)
+	// ListInformationDuties List who is to be informed
+	// (GET /information-duties)
+	ListInformationDuties(ctx context.Context, request ListInformationDutiesRequestObject) (ListInformationDutiesResponseObject, error)
+	// GetInformationDuty Read what was recorded on informing a subject
+	// (GET /information-duties/{informationDutyId})
+	GetInformationDuty(ctx context.Context, request GetInformationDutyRequestObject) (GetInformationDutyResponseObject, error)
+	// RecordInforming Record that a subject was informed, or that it waits
+	// (POST /information-duties/{informationDutyId}/records)
+	RecordInforming(ctx context.Context, request RecordInformingRequestObject) (RecordInformingResponseObject, error)
 	// GetLegalBases Read the legal bases and what they leave open
 	// (GET /legal-bases)
 	GetLegalBases(ctx context.Context, request GetLegalBasesRequestObject) (GetLegalBasesResponseObject, error)
@@ -32116,6 +32600,252 @@ func (sh *strictHandler) GetGlossary(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetGlossaryResponseObject); ok {
 		return validResponse.VisitGetGlossaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListImpactAssessments operation middleware
+func (sh *strictHandler) ListImpactAssessments(ctx echo.Context, params ListImpactAssessmentsParams) error {
+	var request ListImpactAssessmentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListImpactAssessments(ctx.Request().Context(), request.(ListImpactAssessmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListImpactAssessments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListImpactAssessmentsResponseObject); ok {
+		return validResponse.VisitListImpactAssessmentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordImpactAssessment operation middleware
+func (sh *strictHandler) RecordImpactAssessment(ctx echo.Context, params RecordImpactAssessmentParams) error {
+	var request RecordImpactAssessmentRequestObject
+
+	request.Params = params
+
+	var body RecordImpactAssessmentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordImpactAssessment(ctx.Request().Context(), request.(RecordImpactAssessmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordImpactAssessment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordImpactAssessmentResponseObject); ok {
+		return validResponse.VisitRecordImpactAssessmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetImpactAssessment operation middleware
+func (sh *strictHandler) GetImpactAssessment(ctx echo.Context, impactAssessmentId ImpactAssessmentId) error {
+	var request GetImpactAssessmentRequestObject
+
+	request.ImpactAssessmentId = impactAssessmentId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetImpactAssessment(ctx.Request().Context(), request.(GetImpactAssessmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetImpactAssessment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetImpactAssessmentResponseObject); ok {
+		return validResponse.VisitGetImpactAssessmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateImpactAssessment operation middleware
+func (sh *strictHandler) UpdateImpactAssessment(ctx echo.Context, impactAssessmentId ImpactAssessmentId, params UpdateImpactAssessmentParams) error {
+	var request UpdateImpactAssessmentRequestObject
+
+	request.ImpactAssessmentId = impactAssessmentId
+	request.Params = params
+
+	var body UpdateImpactAssessmentApplicationMergePatchPlusJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateImpactAssessment(ctx.Request().Context(), request.(UpdateImpactAssessmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateImpactAssessment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateImpactAssessmentResponseObject); ok {
+		return validResponse.VisitUpdateImpactAssessmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListInformationDuties operation middleware
+func (sh *strictHandler) ListInformationDuties(ctx echo.Context, params ListInformationDutiesParams) error {
+	var request ListInformationDutiesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInformationDuties(ctx.Request().Context(), request.(ListInformationDutiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInformationDuties")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListInformationDutiesResponseObject); ok {
+		return validResponse.VisitListInformationDutiesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetInformationDuty operation middleware
+func (sh *strictHandler) GetInformationDuty(ctx echo.Context, informationDutyId InformationDutyId) error {
+	var request GetInformationDutyRequestObject
+
+	request.InformationDutyId = informationDutyId
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInformationDuty(ctx.Request().Context(), request.(GetInformationDutyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInformationDuty")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetInformationDutyResponseObject); ok {
+		return validResponse.VisitGetInformationDutyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RecordInforming operation middleware
+func (sh *strictHandler) RecordInforming(ctx echo.Context, informationDutyId InformationDutyId, params RecordInformingParams) error {
+	var request RecordInformingRequestObject
+
+	request.InformationDutyId = informationDutyId
+	request.Params = params
+
+	var body RecordInformingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordInforming(ctx.Request().Context(), request.(RecordInformingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordInforming")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RecordInformingResponseObject); ok {
+		return validResponse.VisitRecordInformingResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

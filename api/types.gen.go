@@ -1191,6 +1191,27 @@ func (e IdentityCheck) Valid() bool {
 	}
 }
 
+// Defines values for ImpactOutcome.
+const (
+	ImpactOutcomeAcceptable             ImpactOutcome = "acceptable"
+	ImpactOutcomeAcceptableWithMeasures ImpactOutcome = "acceptable-with-measures"
+	ImpactOutcomeHighRisk               ImpactOutcome = "high-risk"
+)
+
+// Valid indicates whether the value is a known member of the ImpactOutcome enum.
+func (e ImpactOutcome) Valid() bool {
+	switch e {
+	case ImpactOutcomeAcceptable:
+		return true
+	case ImpactOutcomeAcceptableWithMeasures:
+		return true
+	case ImpactOutcomeHighRisk:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for InformationOutcome.
 const (
 	InformationOutcomeRefused  InformationOutcome = "refused"
@@ -1224,6 +1245,51 @@ func (e InformationRequestStatus) Valid() bool {
 	case InformationRequestStatusRefused:
 		return true
 	case InformationRequestStatusSupplied:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InformingManner.
+const (
+	InformingMannerConversation InformingManner = "conversation"
+	InformingMannerEmail        InformingManner = "email"
+	InformingMannerLetter       InformingManner = "letter"
+	InformingMannerPhone        InformingManner = "phone"
+	InformingMannerPortal       InformingManner = "portal"
+)
+
+// Valid indicates whether the value is a known member of the InformingManner enum.
+func (e InformingManner) Valid() bool {
+	switch e {
+	case InformingMannerConversation:
+		return true
+	case InformingMannerEmail:
+		return true
+	case InformingMannerLetter:
+		return true
+	case InformingMannerPhone:
+		return true
+	case InformingMannerPortal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for InformingOutcome.
+const (
+	InformingOutcomeInformed  InformingOutcome = "informed"
+	InformingOutcomePostponed InformingOutcome = "postponed"
+)
+
+// Valid indicates whether the value is a known member of the InformingOutcome enum.
+func (e InformingOutcome) Valid() bool {
+	switch e {
+	case InformingOutcomeInformed:
+		return true
+	case InformingOutcomePostponed:
 		return true
 	default:
 		return false
@@ -1503,6 +1569,7 @@ func (e MatrixDossierType) Valid() bool {
 // Defines values for MatrixFindingCode.
 const (
 	MatrixFindingCodeEditWithoutView     MatrixFindingCode = "edit-without-view"
+	MatrixFindingCodeNoAdvice            MatrixFindingCode = "no-advice"
 	MatrixFindingCodeNoCovenant          MatrixFindingCode = "no-covenant"
 	MatrixFindingCodeNobodyEdits         MatrixFindingCode = "nobody-edits"
 	MatrixFindingCodeOwnerWithoutDossier MatrixFindingCode = "owner-without-dossier"
@@ -1513,6 +1580,8 @@ const (
 func (e MatrixFindingCode) Valid() bool {
 	switch e {
 	case MatrixFindingCodeEditWithoutView:
+		return true
+	case MatrixFindingCodeNoAdvice:
 		return true
 	case MatrixFindingCodeNoCovenant:
 		return true
@@ -7953,6 +8022,140 @@ type HeldBackReason string
 // IdentityCheck How it was checked who asks (identiteitscontrole; AVG 12(6)) — identiteitsbewijs, DigiD, persoonlijk bekend of gemachtigde.
 type IdentityCheck string
 
+// ImpactAssessment An assessment of what processing means for persons, with the advice on it (effectbeoordeling met advies; AVG 35, Wgs 1.8(6), BGS 1.13-1.15).
+type ImpactAssessment struct {
+	// AdviceReference Where the advice of the committee on lawfulness is found; null while there is none.
+	//
+	// Example: RAC-2026-014
+	AdviceReference nullable.Nullable[string] `json:"adviceReference"`
+
+	// AdviceWithdrawnOn The day on which the advice was withdrawn; null when it stands.
+	//
+	// Example: 2026-12-01
+	AdviceWithdrawnOn nullable.Nullable[openapi_types.Date] `json:"adviceWithdrawnOn"`
+
+	// AdvisedOn The day of the advice.
+	//
+	// Example: 2026-12-01
+	AdvisedOn nullable.Nullable[openapi_types.Date] `json:"advisedOn"`
+
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Categories The information categories concerned.
+	//
+	// Example: ["finance"]
+	Categories []string `json:"categories"`
+
+	// CommitteeToldOn The day on which the committee was told of the deviation.
+	//
+	// Example: 2026-12-01
+	CommitteeToldOn nullable.Nullable[openapi_types.Date] `json:"committeeToldOn"`
+
+	// DeviationReason Why the municipality deviates from the advice (BGS 1.15).
+	//
+	// Example: A smaller set of data does not serve the purpose.
+	DeviationReason nullable.Nullable[string] `json:"deviationReason"`
+
+	// Dissent The note of a participant who dissents (BGS 1.14).
+	//
+	// Example: Too broad for its purpose.
+	Dissent nullable.Nullable[string] `json:"dissent"`
+
+	// DoneOn The day on which it was done.
+	//
+	// Example: 2026-12-01
+	DoneOn openapi_types.Date `json:"doneOn"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the impact assessment.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// OfficerToldOn The day on which the coordinating data protection officer was told of the deviation.
+	//
+	// Example: 2026-12-01
+	OfficerToldOn nullable.Nullable[openapi_types.Date] `json:"officerToldOn"`
+
+	// Outcome Outcome of an impact assessment (uitkomst van een effectbeoordeling; AVG 35(7)).
+	Outcome ImpactOutcome `json:"outcome"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name; read-only beside the id.
+	RecordedBy ProfessionalRef `json:"recordedBy"`
+
+	// RecordedById Who recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById openapi_types.UUID `json:"recordedById"`
+
+	// Subject Which processing it is about, without names.
+	//
+	// Example: Sharing notices of debt between partners.
+	Subject string `json:"subject"`
+}
+
+// ImpactAssessmentChange What changes in an impact assessment (wijziging); what is left out stays, null empties.
+type ImpactAssessmentChange struct {
+	// AdviceReference Where the advice of the committee on lawfulness is found.
+	//
+	// Example: RAC-2026-014
+	AdviceReference nullable.Nullable[string] `json:"adviceReference,omitempty"`
+
+	// AdviceWithdrawnOn The day on which the advice was withdrawn.
+	//
+	// Example: 2026-12-01
+	AdviceWithdrawnOn nullable.Nullable[openapi_types.Date] `json:"adviceWithdrawnOn,omitempty"`
+
+	// AdvisedOn The day of the advice.
+	//
+	// Example: 2026-12-01
+	AdvisedOn nullable.Nullable[openapi_types.Date] `json:"advisedOn,omitempty"`
+
+	// CommitteeToldOn The day on which the committee was told of the deviation.
+	//
+	// Example: 2026-12-01
+	CommitteeToldOn nullable.Nullable[openapi_types.Date] `json:"committeeToldOn,omitempty"`
+
+	// DeviationReason Why the municipality deviates from the advice.
+	//
+	// Example: A smaller set of data does not serve the purpose.
+	DeviationReason nullable.Nullable[string] `json:"deviationReason,omitempty"`
+
+	// Dissent The note of a participant who dissents.
+	//
+	// Example: Too broad for its purpose.
+	Dissent nullable.Nullable[string] `json:"dissent,omitempty"`
+
+	// OfficerToldOn The day on which the coordinating data protection officer was told of the deviation.
+	//
+	// Example: 2026-12-01
+	OfficerToldOn nullable.Nullable[openapi_types.Date] `json:"officerToldOn,omitempty"`
+}
+
+// ImpactAssessmentList A page of impact assessments (effectbeoordelingen).
+type ImpactAssessmentList struct {
+	// Items The impact assessments.
+	Items []ImpactAssessment `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// ImpactOutcome Outcome of an impact assessment (uitkomst van een effectbeoordeling; AVG 35(7)).
+type ImpactOutcome string
+
 // InformationAnswer What a partner answered to an information request (antwoord op een informatieverzoek).
 type InformationAnswer struct {
 	// AnsweredAt When it was answered.
@@ -8008,6 +8211,61 @@ type InformationAnswer struct {
 type InformationAnswerList struct {
 	// Items The answers.
 	Items []InformationAnswer `json:"items"`
+
+	// Next The cursor of the next page; null on the last page.
+	Next nullable.Nullable[string] `json:"next"`
+}
+
+// InformationDuty Whom a dossier is about, with what was recorded on informing him (informatieplicht; AVG 13, 14, BGS 1.3).
+type InformationDuty struct {
+	// AllowedOperations The operationIds that this caller may call on this resource now, from the same decision that guards them. Given on the single resource, left out in the rows of a list.
+	//
+	// Example: ["getDossier"]
+	AllowedOperations []string `json:"allowedOperations,omitempty"`
+
+	// Dossier A dossier by id, number and title; read-only beside the id.
+	Dossier DossierRef `json:"dossier"`
+
+	// DossierId The dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	DossierId openapi_types.UUID `json:"dossierId"`
+
+	// Due Whether nothing is recorded or the review date has passed.
+	//
+	// Example: true
+	Due bool `json:"due"`
+
+	// Etag The entity tag of this resource as this caller sees it; usable as `If-Match`.
+	//
+	// Example: "5d41402abc4b2a76"
+	Etag string `json:"etag"`
+
+	// Id The id of the duty, which is that of the subject in the dossier.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// InformBy Until when: a calendar month after the subject was added (AVG 14(3)), or the review date of a postponement; null when the person was informed.
+	//
+	// Example: 2026-12-01
+	InformBy nullable.Nullable[openapi_types.Date] `json:"informBy"`
+
+	// Person A person with its name (persoon).
+	Person PersonRef `json:"person"`
+
+	// PersonId The person.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	PersonId openapi_types.UUID `json:"personId"`
+
+	// Records What was recorded, the latest, which counts, first; no more than fifty.
+	Records []InformingRecord `json:"records"`
+}
+
+// InformationDutyList A page of information duties (informatieplichten).
+type InformationDutyList struct {
+	Items []InformationDuty `json:"items"`
 
 	// Next The cursor of the next page; null on the last page.
 	Next nullable.Nullable[string] `json:"next"`
@@ -8097,6 +8355,64 @@ type InformationRequestList struct {
 
 // InformationRequestStatus Status of an information request (status van een informatieverzoek) — open, beantwoord or geweigerd. Overdue is computed, never stored.
 type InformationRequestStatus string
+
+// InformingManner How a subject was informed (wijze van informeren).
+type InformingManner string
+
+// InformingOutcome Whether a subject was informed (uitkomst van de informatieplicht) — geïnformeerd of uitgesteld.
+type InformingOutcome string
+
+// InformingRecord That a subject was informed or that it was postponed (vastlegging van de informatieplicht; AVG 13, 14).
+type InformingRecord struct {
+	// Id The id of the record.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	Id openapi_types.UUID `json:"id"`
+
+	// InformedBy A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	InformedBy nullable.Nullable[OptionalPartnerRef] `json:"informedBy"`
+
+	// InformedById The partner that informed the person; null when it was postponed.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	InformedById nullable.Nullable[openapi_types.UUID] `json:"informedById"`
+
+	// InformedOn The day on which the person was informed; null when it was postponed.
+	//
+	// Example: 2026-12-01
+	InformedOn nullable.Nullable[openapi_types.Date] `json:"informedOn"`
+
+	// Manner How; null when it was postponed.
+	//
+	// Example: letter
+	Manner nullable.Nullable[string] `json:"manner"`
+
+	// Outcome Whether a subject was informed (uitkomst van de informatieplicht) — geïnformeerd of uitgesteld.
+	Outcome InformingOutcome `json:"outcome"`
+
+	// Postponement On which ground it was postponed; null when the person was informed.
+	//
+	// Example: uavg-41-d
+	Postponement nullable.Nullable[string] `json:"postponement"`
+
+	// RecordedAt When it was recorded.
+	//
+	// Example: 2026-11-24T09:30:00Z
+	RecordedAt time.Time `json:"recordedAt"`
+
+	// RecordedBy A professional by id and name; read-only beside the id.
+	RecordedBy ProfessionalRef `json:"recordedBy"`
+
+	// RecordedById Who recorded it.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	RecordedById openapi_types.UUID `json:"recordedById"`
+
+	// ReviewOn The day on which the postponement is looked at again; null when the person was informed.
+	//
+	// Example: 2026-12-01
+	ReviewOn nullable.Nullable[openapi_types.Date] `json:"reviewOn"`
+}
 
 // Invitation An invitation to a meeting (uitnodiging) of a professional or a guest.
 type Invitation struct {
@@ -8985,7 +9301,7 @@ type MatrixFinding struct {
 	// Example: health
 	Category nullable.Nullable[string] `json:"category"`
 
-	// Code What is found (soort bevinding): who may edit a category and never sees who a dossier is about; an owner of open actions who would no longer see them; a category that nobody may add to or edit; a partner with rights and without a covenant; more sight of health, police, judicial or subversion data without the consent of those who supplied it.
+	// Code What is found (soort bevinding): who may edit a category and never sees who a dossier is about; an owner of open actions who would no longer see them; a category that nobody may add to or edit; a partner with rights and without a covenant; more sight of health, police, judicial or subversion data without the consent of those who supplied it; a category on which there is no advice, or whose advice was withdrawn (Wgs 1.8(6)).
 	Code MatrixFindingCode `json:"code"`
 
 	// DossierType The kind of dossier; `all` for each kind.
@@ -9028,7 +9344,7 @@ type MatrixFinding struct {
 	Text string `json:"text"`
 }
 
-// MatrixFindingCode What is found (soort bevinding): who may edit a category and never sees who a dossier is about; an owner of open actions who would no longer see them; a category that nobody may add to or edit; a partner with rights and without a covenant; more sight of health, police, judicial or subversion data without the consent of those who supplied it.
+// MatrixFindingCode What is found (soort bevinding): who may edit a category and never sees who a dossier is about; an owner of open actions who would no longer see them; a category that nobody may add to or edit; a partner with rights and without a covenant; more sight of health, police, judicial or subversion data without the consent of those who supplied it; a category on which there is no advice, or whose advice was withdrawn (Wgs 1.8(6)).
 type MatrixFindingCode string
 
 // MatrixFindings What is found in a matrix before it is published (bevindingen).
@@ -10740,6 +11056,37 @@ type NewGuest struct {
 	Organisation string `json:"organisation"`
 }
 
+// NewImpactAssessment An impact assessment to record (nieuwe effectbeoordeling).
+type NewImpactAssessment struct {
+	// AdviceReference Where the advice of the committee on lawfulness is found.
+	//
+	// Example: RAC-2026-014
+	AdviceReference *string `json:"adviceReference,omitempty"`
+
+	// AdvisedOn The day of the advice.
+	//
+	// Example: 2026-12-01
+	AdvisedOn *openapi_types.Date `json:"advisedOn,omitempty"`
+
+	// Categories The information categories concerned.
+	//
+	// Example: ["finance"]
+	Categories []string `json:"categories"`
+
+	// DoneOn The day on which it was done.
+	//
+	// Example: 2026-12-01
+	DoneOn openapi_types.Date `json:"doneOn"`
+
+	// Outcome Outcome of an impact assessment (uitkomst van een effectbeoordeling; AVG 35(7)).
+	Outcome ImpactOutcome `json:"outcome"`
+
+	// Subject Which processing it is about, without names.
+	//
+	// Example: Sharing notices of debt between partners.
+	Subject string `json:"subject"`
+}
+
 // NewInformationAnswer Items that answer a request, or why it is refused (antwoord); exactly one of the two.
 type NewInformationAnswer struct {
 	// ItemIds Items that the organisation supplied to this dossier.
@@ -10772,6 +11119,35 @@ type NewInformationRequest struct {
 	//
 	// Example: Are there arrears, and is an eviction planned?
 	Question string `json:"question"`
+}
+
+// NewInformingRecord That a subject was informed or that it is postponed (nieuwe vastlegging van de informatieplicht).
+type NewInformingRecord struct {
+	// InformedById The partner that informed the person; that of the caller when it is left out.
+	//
+	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+	InformedById *openapi_types.UUID `json:"informedById,omitempty"`
+
+	// InformedOn The day on which the person was informed, today or before; of `informed`, and needed there.
+	//
+	// Example: 2026-12-01
+	InformedOn *openapi_types.Date `json:"informedOn,omitempty"`
+
+	// Manner How a subject was informed (wijze van informeren).
+	Manner *InformingManner `json:"manner,omitempty"`
+
+	// Outcome Whether a subject was informed (uitkomst van de informatieplicht) — geïnformeerd of uitgesteld.
+	Outcome InformingOutcome `json:"outcome"`
+
+	// Postponement On which ground it is postponed; of `postponed`, and needed there.
+	//
+	// Example: uavg-41-d
+	Postponement *string `json:"postponement,omitempty"`
+
+	// ReviewOn The day on which that is looked at again, today or later; of `postponed`, and needed there.
+	//
+	// Example: 2199-06-01
+	ReviewOn *openapi_types.Date `json:"reviewOn,omitempty"`
 }
 
 // NewInvitation Who is to be invited (nieuwe uitnodiging); either a professional or a guest.
@@ -16428,8 +16804,14 @@ type IfMatchPublication = string
 // IfNoneMatchDraft defines model for IfNoneMatchDraft.
 type IfNoneMatchDraft string
 
+// ImpactAssessmentId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type ImpactAssessmentId = openapi_types.UUID
+
 // InformationAnswerId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type InformationAnswerId = openapi_types.UUID
+
+// InformationDutyId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
+type InformationDutyId = openapi_types.UUID
 
 // InformationRequestId Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 type InformationRequestId = openapi_types.UUID
@@ -17928,6 +18310,51 @@ type ListEventsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListImpactAssessmentsParams defines parameters for ListImpactAssessments.
+type ListImpactAssessmentsParams struct {
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordImpactAssessmentParams defines parameters for RecordImpactAssessment.
+type RecordImpactAssessmentParams struct {
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateImpactAssessmentParams defines parameters for UpdateImpactAssessment.
+type UpdateImpactAssessmentParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListInformationDutiesParams defines parameters for ListInformationDuties.
+type ListInformationDutiesParams struct {
+	// DossierId Only in this dossier.
+	DossierId *openapi_types.UUID `form:"dossierId,omitempty" json:"dossierId,omitempty"`
+
+	// Due With true only those of whom nothing is recorded or whose review date has passed, with false only the others.
+	Due *bool `form:"due,omitempty" json:"due,omitempty"`
+
+	// Limit How many rows at most; 50 by default, 200 at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before this one, of the same list with the same filters and order; opaque. An altered one is 400.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// RecordInformingParams defines parameters for RecordInforming.
+type RecordInformingParams struct {
+	// IfMatch The `ETag` of what is changed, as last read; on a POST to a sub-collection that of the parent. Missing is 428 (`precondition-required`), stale is 412 (`stale`) with the names of the fields that changed.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IdempotencyKey A key of your choice, unique for this request; a repetition within 24 hours, byte for byte and to the same address, is executed once. The same key with another body is 422 (`idempotency-key-reused`).
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListLegalHoldsParams defines parameters for ListLegalHolds.
 type ListLegalHoldsParams struct {
 	// Limit How many rows at most; 50 by default, 200 at most.
@@ -18887,6 +19314,15 @@ type RecordTriageJSONRequestBody = NewTriage
 
 // OpenEmergencyAccessJSONRequestBody defines body for OpenEmergencyAccess for application/json ContentType.
 type OpenEmergencyAccessJSONRequestBody = NewEmergencyAccess
+
+// RecordImpactAssessmentJSONRequestBody defines body for RecordImpactAssessment for application/json ContentType.
+type RecordImpactAssessmentJSONRequestBody = NewImpactAssessment
+
+// UpdateImpactAssessmentApplicationMergePatchPlusJSONRequestBody defines body for UpdateImpactAssessment for application/merge-patch+json ContentType.
+type UpdateImpactAssessmentApplicationMergePatchPlusJSONRequestBody = ImpactAssessmentChange
+
+// RecordInformingJSONRequestBody defines body for RecordInforming for application/json ContentType.
+type RecordInformingJSONRequestBody = NewInformingRecord
 
 // PlaceLegalHoldJSONRequestBody defines body for PlaceLegalHold for application/json ContentType.
 type PlaceLegalHoldJSONRequestBody = NewLegalHold
