@@ -17,7 +17,7 @@ const (
 
 // breath is the least time between two looks that find something, so that a stream of events moves in
 // batches: each move costs a dozen statements, whatever it moves.
-const breath = 50 * time.Millisecond
+const breath = 20 * time.Millisecond
 
 // batch bounds how many events one transaction moves, and so how long the head of a feed is held.
 const batch = 500
