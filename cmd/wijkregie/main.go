@@ -23,6 +23,7 @@ type program struct {
 	Token    tokenCommand    `cmd:"" help:"Print a token for a demo person or system (needs the keys of a server with --demo)."`
 	Demo     demoCommand     `cmd:"" help:"Drive the main job over HTTP against a running server with --demo."`
 	Keys     keysCommand     `cmd:"" help:"Manage the signing keys of the built-in issuer."`
+	Secrets  secretsCommand  `cmd:"" help:"Manage the keys of encrypted data."`
 	Audit    auditCommand    `cmd:"" help:"Verify an export of the audit, without any connection."`
 	Postgres postgresCommand `cmd:"" help:"Run a command beside a scratch PostgreSQL (TEST_DATABASE_URL); for tests."`
 }

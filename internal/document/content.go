@@ -21,6 +21,7 @@ import (
 type received struct {
 	file      *os.File
 	at        secret.Place
+	key       []byte // sealed
 	size      int64
 	sha256    string
 	mediaType string
@@ -41,7 +42,7 @@ func receive(secrets *secret.Keeper, at secret.Place, body io.Reader) (_ *receiv
 	if err := os.Remove(file.Name()); err != nil { // the file lives on as long as it is open
 		return nil, fmt.Errorf("document: %w", err)
 	}
-	sealed, err := secrets.SealTo(file, at)
+	sealed, key, err := secrets.SealTo(file, at)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +57,7 @@ func receive(secrets *secret.Keeper, at secret.Place, body io.Reader) (_ *receiv
 	if err != nil {
 		return nil, err
 	}
-	return &received{file, at, seen.size, hex.EncodeToString(sum.Sum(nil)), mediaType}, sealed.Close()
+	return &received{file, at, key, seen.size, hex.EncodeToString(sum.Sum(nil)), mediaType}, sealed.Close()
 }
 
 // arriving tells a body that breaks off from a fault of ours.
@@ -87,23 +88,17 @@ type stored struct {
 	s        *Service
 	document uuid.UUID
 	position int
+	key      []byte // sealed; there when the first part was read
 	rest     []byte
 }
 
 // Read implements io.Reader.
 func (r *stored) Read(p []byte) (int, error) {
 	if len(r.rest) == 0 {
-		err := r.s.k.DB.Tx(r.ctx, func(ctx context.Context) error {
-			_, err := r.s.withContent(ctx, r.document)
-			if err == nil {
-				r.rest, err = partOf(ctx, r.document, r.position)
-			}
-			return err
-		})
-		if err != nil {
+		if err := r.next(); err != nil {
 			return 0, err
 		}
-		if r.position++; len(r.rest) == 0 {
+		if len(r.rest) == 0 {
 			return 0, io.EOF
 		}
 	}
@@ -112,9 +107,30 @@ func (r *stored) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+func (r *stored) next() error {
+	return r.s.k.DB.Tx(r.ctx, func(ctx context.Context) error {
+		if _, err := r.s.withContent(ctx, r.document); err != nil {
+			return err
+		}
+		found, err := partOf(ctx, r.document, r.position)
+		if err != nil {
+			return err
+		}
+		if r.rest = found.Data; r.position == 0 {
+			r.key = found.Key
+		}
+		r.position++
+		return nil
+	})
+}
+
 // opened is the content as it was sent; that its key is there is known before the first byte is given.
 func (s *Service) opened(ctx context.Context, d Document) (io.Reader, error) {
-	plain, err := s.k.Secrets.OpenFrom(&stored{ctx: ctx, s: s, document: d.ID}, d.place())
+	parts := &stored{ctx: ctx, s: s, document: d.ID}
+	if err := parts.next(); err != nil {
+		return nil, err
+	}
+	plain, err := s.k.Secrets.OpenFrom(parts, d.place(), parts.key)
 	if err != nil {
 		return nil, err
 	}

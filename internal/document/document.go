@@ -129,6 +129,7 @@ type part struct {
 	DocumentID     uuid.UUID `gorm:"primaryKey"`
 	Position       int       `gorm:"primaryKey"` // from 0
 	Data           []byte
+	Key            []byte // of the whole content, sealed; with the first part
 }
 
 // TableName names the table for GORM.

@@ -82,7 +82,7 @@ func (s *Service) keep(ctx context.Context, key etag.Key, content *received) (Se
 		if err != nil {
 			return "", err
 		}
-		if err := keep(ctx, *d, sealed); err != nil {
+		if err := keep(ctx, *d, sealed, content.key); err != nil {
 			return "", err
 		}
 		now := s.k.Now()
@@ -101,7 +101,7 @@ func (s *Service) scan(ctx context.Context, content *received) (clean bool, err 
 	if err != nil {
 		return false, err
 	}
-	plain, err := s.k.Secrets.OpenFrom(sealed, content.at)
+	plain, err := s.k.Secrets.OpenFrom(sealed, content.at, content.key)
 	if err != nil {
 		return false, err
 	}

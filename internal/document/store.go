@@ -55,8 +55,8 @@ func withIDs(ctx context.Context, ids []uuid.UUID) (rows []Document, err error) 
 // partSize is how much of the encrypted content is one row.
 const partSize = 1 << 20
 
-// keep stores the encrypted content in the place of what was there.
-func keep(ctx context.Context, d Document, sealed io.Reader) error {
+// keep stores the encrypted content in the place of what was there, with its sealed key.
+func keep(ctx context.Context, d Document, sealed io.Reader, key []byte) error {
 	if err := drop(ctx, d); err != nil {
 		return err
 	}
@@ -69,9 +69,10 @@ func keep(ctx context.Context, d Document, sealed io.Reader) error {
 		if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 			return err
 		}
-		if err := db.Insert(ctx, &part{MunicipalityID: d.MunicipalityID, DocumentID: d.ID, Position: position, Data: data[:n]}); err != nil {
+		if err := db.Insert(ctx, &part{MunicipalityID: d.MunicipalityID, DocumentID: d.ID, Position: position, Data: data[:n], Key: key}); err != nil {
 			return err
 		}
+		key = nil
 	}
 }
 
@@ -83,14 +84,14 @@ func drop(ctx context.Context, d Document) error {
 	return db.Conn(ctx).Exec("select drop_document_content(?)", d.ID).Error
 }
 
-// partOf reads one part of the content; none is there after the last.
-func partOf(ctx context.Context, document uuid.UUID, position int) (data []byte, err error) {
+// partOf reads one part of the content; it is empty after the last.
+func partOf(ctx context.Context, document uuid.UUID, position int) (one part, err error) {
 	var rows []part
 	err = db.Mine(ctx, "document_part").Where("document_id = ? and position = ?", document, position).Find(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return nil, err
+	if len(rows) > 0 {
+		one = rows[0]
 	}
-	return rows[0].Data, nil
+	return one, err
 }
 
 // withdraw takes a document from everybody.

@@ -28,8 +28,8 @@ type Person struct {
 	BirthDate         *time.Time // a date
 	Gender            string     // empty when not recorded
 	Nationality       string     // ISO 3166-1 alpha-2, for identification only (BGS 1.9)
-	BSNSealed         []byte     // the citizen service number, encrypted (UAVG 46; Wgs 2.29)
-	BSNIndex          []byte     `etag:"-"`
+	BSNSealed         []byte     `etag:"-"` // the citizen service number, encrypted (UAVG 46; Wgs 2.29); another key makes it another
+	BSNIndex          []byte     // the same for the same number
 	BSNGround         string
 	Address           *Address `gorm:"serializer:json"`
 	AddressSecret     bool
@@ -92,9 +92,9 @@ func (p Person) seenBy(partner uuid.UUID, bsn bool) Person {
 		p.Address = nil
 	}
 	if !bsn {
-		p.BSNSealed, p.BSNGround = nil, ""
+		p.BSNSealed, p.BSNIndex, p.BSNGround = nil, nil, ""
 	}
-	p.BSNIndex, p.Keys = nil, nil
+	p.Keys = nil
 	return p
 }
 

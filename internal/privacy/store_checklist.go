@@ -59,6 +59,8 @@ const counts = `
 		join dossier d on d.municipality_id = i.municipality_id and d.id = i.dossier_id
 		where d.basis = 'wgs' and i.police_article in ('9', '10') and i.withdrawn_at is null
 	union all select 'persons-with-number', count(*), false from person where bsn_sealed is not null and bsn_ground <> ''
+	union all select 'sealed-values', count(value), false from ` + allSeals + `
+	union all select 'values-under-older-key', count(*), true from ` + allSeals + ` where ` + olderSeal + `
 	union all select 'destructions', count(*), false from destruction_certificate
 	union all select 'disclosures', count(*), false from disclosure where kind = 'third-party' and state = 'disclosed'
 	union all select 'feedback-overdue', count(*), true from disclosure where feedback_due_on < @today
@@ -71,10 +73,10 @@ const counts = `
 		where not exists (select from cooperation where basis = 'wgs' and status = 'active')`
 
 // countEvidence counts what the records of the municipality show; the product itself counts, for who may read no record.
-func countEvidence(ctx context.Context, thirds []string, now, today time.Time, zone *time.Location) (all []Evidence, err error) {
+func countEvidence(ctx context.Context, thirds []string, mark []byte, now, today time.Time, zone *time.Location) (all []Evidence, err error) {
 	midnight := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, zone)
 	err = db.Conn(ctx).Raw(counts, map[string]any{
-		"now": now, "midnight": midnight, "yesterday": midnight.AddDate(0, 0, -1), "today": today, "thirds": thirds, "police": int(authz.Police),
+		"now": now, "midnight": midnight, "yesterday": midnight.AddDate(0, 0, -1), "today": today, "thirds": thirds, "police": int(authz.Police), "mark": mark,
 	}).Scan(&all).Error
 	return all, err
 }

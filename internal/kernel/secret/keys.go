@@ -16,7 +16,6 @@ import (
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/prf"
 	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
-	"github.com/tink-crypto/tink-go/v2/streamingaead"
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
@@ -52,23 +51,35 @@ func New(c Config) (*Keeper, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newKeeper(func(name string) (*keyset.Handle, error) { return c.keySet(name, wrap) })
+	fields, err := follow(c, wrap)
+	if err != nil {
+		return nil, err
+	}
+	return newKeeper(fields.now, func(name string) (*keyset.Handle, error) { return c.keySet(name, wrap) })
 }
 
 // Fleeting makes a keeper whose keys are in memory alone: what it seals cannot be opened after the
 // program's end. For tests.
 func Fleeting() (*Keeper, error) {
-	return newKeeper(func(name string) (*keyset.Handle, error) { return keyset.NewHandle(template(name)) })
+	handle, err := keyset.NewHandle(template(fieldSet))
+	if err != nil {
+		return nil, err
+	}
+	fields, err := newFieldKeys(handle)
+	if err != nil {
+		return nil, err
+	}
+	return newKeeper(func() *fieldKeys { return fields }, func(name string) (*keyset.Handle, error) { return keyset.NewHandle(template(name)) })
 }
 
+// fieldSet is the key set under which is sealed; the two others make blind indexes and signing keys.
+const fieldSet = "fields"
+
 func template(name string) *tinkpb.KeyTemplate {
-	switch name {
-	case "streams":
-		return streamingaead.AES256GCMHKDF4KBKeyTemplate()
-	case "index", "signing":
-		return prf.HMACSHA256PRFKeyTemplate()
+	if name == fieldSet {
+		return aead.AES256GCMKeyTemplate()
 	}
-	return aead.AES256GCMKeyTemplate()
+	return prf.HMACSHA256PRFKeyTemplate()
 }
 
 // wrap is the key-encryption key, ready for use.
@@ -105,9 +116,7 @@ func (c Config) keySet(name string, wrap tink.AEAD) (*keyset.Handle, error) {
 		if err != nil {
 			return nil, err
 		}
-		var file bytes.Buffer
-		err = handle.WriteWithAssociatedData(keyset.NewJSONWriter(&file), wrap, []byte(name))
-		return file.Bytes(), err
+		return wrapped(handle, name, wrap)
 	})
 	if err != nil {
 		return nil, err
@@ -117,6 +126,12 @@ func (c Config) keySet(name string, wrap tink.AEAD) (*keyset.Handle, error) {
 		return nil, fmt.Errorf("secret: key set %s is not readable with this key-encryption key; use the one that it was made with: %w", name, err)
 	}
 	return handle, nil
+}
+
+func wrapped(handle *keyset.Handle, name string, wrap tink.AEAD) ([]byte, error) {
+	var file bytes.Buffer
+	err := handle.WriteWithAssociatedData(keyset.NewJSONWriter(&file), wrap, []byte(name))
+	return file.Bytes(), err
 }
 
 // once reads a file of the folder, and makes it when it is not there. It appears whole or not at all, and
@@ -130,22 +145,31 @@ func (c Config) once(name string, make func() ([]byte, error)) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("secret: new %s: %w", name, err)
 	}
-	draft, err := os.CreateTemp(c.Dir, "."+name) // mode 0600
+	draft, err := c.draft(name, text)
 	if err != nil {
-		return nil, fmt.Errorf("secret: new %s: %w", name, err)
+		return nil, err
 	}
-	defer os.Remove(draft.Name()) // the link keeps the file
-	_, err = draft.Write(text)
-	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
-		return nil, fmt.Errorf("secret: new %s: %w", name, err)
-	}
-	if err = os.Link(draft.Name(), file); err != nil && !errors.Is(err, fs.ErrExist) {
+	defer os.Remove(draft) // the link keeps the file
+	if err = os.Link(draft, file); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("secret: new %s: %w", name, err)
 	}
 	if err == nil {
 		c.Log.Info("made a key; keep a copy apart from the database: without it encrypted data is lost", "file", file)
 	}
 	return read(file)
+}
+
+// draft writes a file beside the one that it is to become.
+func (c Config) draft(name string, text []byte) (file string, err error) {
+	draft, err := os.CreateTemp(c.Dir, "."+name) // mode 0600
+	if err != nil {
+		return "", fmt.Errorf("secret: new %s: %w", name, err)
+	}
+	_, err = draft.Write(text)
+	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
+		return "", errors.Join(fmt.Errorf("secret: new %s: %w", name, err), os.Remove(draft.Name()))
+	}
+	return draft.Name(), nil
 }
 
 func read(file string) ([]byte, error) {

@@ -3,19 +3,25 @@
 package secret
 
 import (
+	"crypto/rand"
+	"encoding/binary"
 	"fmt"
 	"io"
 
 	"github.com/google/uuid"
 	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/core/cryptofmt"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/prf"
-	"github.com/tink-crypto/tink-go/v2/streamingaead"
+	streams "github.com/tink-crypto/tink-go/v2/streamingaead/subtle"
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
 // indexLength is the length of a blind index in bytes: all that SHA-256 gives.
 const indexLength = 32
+
+// segmentLength is how much of a stream is verified at once, in bytes.
+const segmentLength = 4096
 
 // Place is where a secret lies. What was sealed for one place does not open at another, so that nobody
 // can move a value from one record to the next by writing in the database.
@@ -29,28 +35,41 @@ func (p Place) bytes() []byte {
 	return []byte(p.Municipality + "/" + p.Record.String() + "/" + p.Field)
 }
 
-// Keeper seals, opens and indexes. Each of its key sets has one key for what is new and may have older
-// ones for what was sealed before. Safe for concurrent use.
+// Keeper seals, opens and indexes. Safe for concurrent use.
 type Keeper struct {
-	fields  tink.AEAD          // AES-256-GCM
-	streams tink.StreamingAEAD // AES-256-GCM in segments of 4 KiB, a key of its own per stream
-	index   *prf.Set           // HMAC-SHA-256
-	signing *prf.Set           // HMAC-SHA-256, of which signing keys are made
+	fields  func() *fieldKeys
+	index   *prf.Set // HMAC-SHA-256
+	signing *prf.Set // HMAC-SHA-256, of which signing keys are made
 }
 
-func newKeeper(of func(name string) (*keyset.Handle, error)) (*Keeper, error) {
-	k := &Keeper{}
-	for name, use := range map[string]func(*keyset.Handle) error{
-		"fields":  func(h *keyset.Handle) (err error) { k.fields, err = aead.New(h); return err },
-		"streams": func(h *keyset.Handle) (err error) { k.streams, err = streamingaead.New(h); return err },
-		"index":   func(h *keyset.Handle) (err error) { k.index, err = prf.NewPRFSet(h); return err },
-		"signing": func(h *keyset.Handle) (err error) { k.signing, err = prf.NewPRFSet(h); return err },
-	} {
+// fieldKeys are the key under which is sealed, AES-256-GCM, and those under which was sealed before.
+type fieldKeys struct {
+	tink.AEAD
+	mark []byte // with which begins what the first of them seals
+	keys int
+}
+
+func newFieldKeys(h *keyset.Handle) (*fieldKeys, error) {
+	sealer, err := aead.New(h)
+	if err != nil {
+		return nil, fmt.Errorf("secret: key set %s: %w", fieldSet, err)
+	}
+	first, err := h.Primary()
+	if err != nil {
+		return nil, fmt.Errorf("secret: key set %s: %w", fieldSet, err)
+	}
+	mark := append([]byte{cryptofmt.TinkStartByte}, binary.BigEndian.AppendUint32(nil, first.KeyID())...)
+	return &fieldKeys{AEAD: sealer, mark: mark, keys: h.Len()}, nil
+}
+
+func newKeeper(fields func() *fieldKeys, of func(name string) (*keyset.Handle, error)) (*Keeper, error) {
+	k := &Keeper{fields: fields}
+	for name, set := range map[string]**prf.Set{"index": &k.index, "signing": &k.signing} {
 		handle, err := of(name)
 		if err != nil {
 			return nil, err
 		}
-		if err := use(handle); err != nil {
+		if *set, err = prf.NewPRFSet(handle); err != nil {
 			return nil, fmt.Errorf("secret: key set %s: %w", name, err)
 		}
 	}
@@ -71,7 +90,7 @@ func (k *Keeper) SigningSeed(purpose string) ([]byte, error) {
 
 // Seal encrypts a value for one place.
 func (k *Keeper) Seal(at Place, value []byte) ([]byte, error) {
-	sealed, err := k.fields.Encrypt(value, at.bytes())
+	sealed, err := k.fields().Encrypt(value, at.bytes())
 	if err != nil {
 		return nil, fmt.Errorf("secret: seal %s: %w", at.Field, err)
 	}
@@ -81,31 +100,60 @@ func (k *Keeper) Seal(at Place, value []byte) ([]byte, error) {
 // Open gives back what Seal was given. It fails when the value was changed, was sealed for another place,
 // or when its key is gone.
 func (k *Keeper) Open(at Place, sealed []byte) ([]byte, error) {
-	value, err := k.fields.Decrypt(sealed, at.bytes())
+	value, err := k.fields().Decrypt(sealed, at.bytes())
 	if err != nil {
 		return nil, fmt.Errorf("secret: open %s: %w", at.Field, err)
 	}
 	return value, nil
 }
 
-// SealTo encrypts what is written to it and passes it on to w; Close writes the last part and must be
-// called. Without it OpenFrom fails at the end, so that half a stream is never taken for a whole one.
-func (k *Keeper) SealTo(w io.Writer, at Place) (io.WriteCloser, error) {
-	sealed, err := k.streams.NewEncryptingWriter(w, at.bytes())
-	if err != nil {
-		return nil, fmt.Errorf("secret: seal %s: %w", at.Field, err)
+// Mark is with what every value begins that is sealed under the key of now.
+func (k *Keeper) Mark() []byte { return k.fields().mark }
+
+// Rotating tells whether there are keys of before beside the key of now.
+func (k *Keeper) Rotating() bool { return k.fields().keys > 1 }
+
+// SealTo encrypts what is written to it and passes it on to w, under a key of its own; Close writes the last part and must be
+// called. Without it OpenFrom fails at the end, so that half a stream is never taken for a whole one. The key is sealed for the
+// same place, so that a rotation renews it and leaves the stream as it is.
+func (k *Keeper) SealTo(w io.Writer, at Place) (stream io.WriteCloser, key []byte, err error) {
+	plain := make([]byte, keyLength)
+	if _, err := rand.Read(plain); err != nil {
+		return nil, nil, fmt.Errorf("secret: seal %s: %w", at.Field, err)
 	}
-	return sealed, nil
+	if key, err = k.Seal(at, plain); err != nil {
+		return nil, nil, err
+	}
+	under, err := streamsUnder(plain)
+	if err == nil {
+		stream, err = under.NewEncryptingWriter(w, at.bytes())
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("secret: seal %s: %w", at.Field, err)
+	}
+	return stream, key, nil
 }
 
 // OpenFrom reads what SealTo wrote. Each segment is verified before its bytes are given; reading fails
 // at the first that was changed, moved, left out, or sealed for another place.
-func (k *Keeper) OpenFrom(r io.Reader, at Place) (io.Reader, error) {
-	opened, err := k.streams.NewDecryptingReader(r, at.bytes())
+func (k *Keeper) OpenFrom(r io.Reader, at Place, key []byte) (opened io.Reader, err error) {
+	plain, err := k.Open(at, key)
+	if err != nil {
+		return nil, err
+	}
+	under, err := streamsUnder(plain)
+	if err == nil {
+		opened, err = under.NewDecryptingReader(r, at.bytes())
+	}
 	if err != nil {
 		return nil, fmt.Errorf("secret: open %s: %w", at.Field, err)
 	}
 	return opened, nil
+}
+
+// streamsUnder is AES-256-GCM in segments (HKDF-SHA-256 gives each stream its key).
+func streamsUnder(key []byte) (tink.StreamingAEAD, error) {
+	return streams.NewAESGCMHKDF(key, "SHA256", keyLength, segmentLength, 0)
 }
 
 // Index is the blind index of a value: the same for the same municipality, field and value, and without

@@ -64,15 +64,17 @@ func TestStream(t *testing.T) {
 	k, here := keeper(t), place()
 	plain := []byte(strings.Repeat("a sentence that is found when it lies open. ", 1000))
 	var sealed bytes.Buffer
-	w, err := k.SealTo(&sealed, here)
+	w, key, err := k.SealTo(&sealed, here)
 	require.NoError(t, err)
 	_, err = w.Write(plain)
 	require.NoError(t, err)
 	half := bytes.Clone(sealed.Bytes())
 	require.NoError(t, w.Close())
 	open := func(at secret.Place, from []byte) ([]byte, error) {
-		r, err := k.OpenFrom(bytes.NewReader(from), at)
-		require.NoError(t, err)
+		r, err := k.OpenFrom(bytes.NewReader(from), at, key)
+		if err != nil {
+			return nil, err
+		}
 		return io.ReadAll(r)
 	}
 
@@ -129,6 +131,61 @@ func TestKeysAreKept(t *testing.T) {
 	}
 }
 
+func TestRotate(t *testing.T) {
+	c, here := secret.Config{Dir: t.TempDir()}, place()
+	runs, err := secret.New(c)
+	require.NoError(t, err)
+	before, err := runs.Seal(here, []byte("of before"))
+	require.NoError(t, err)
+	assert.True(t, bytes.HasPrefix(before, runs.Mark()))
+	opens := func(k *secret.Keeper, sealed []byte, want string) {
+		t.Helper()
+		value, err := k.Open(here, sealed)
+		require.NoError(t, err)
+		assert.Equal(t, want, string(value))
+	}
+
+	require.NoError(t, c.Rotate())
+	fresh, err := secret.New(c)
+	require.NoError(t, err)
+	after, err := fresh.Seal(here, []byte("of now"))
+	require.NoError(t, err)
+	t.Run("who runs already opens what is sealed under the new key, and seals under it", func(t *testing.T) {
+		opens(runs, after, "of now")
+		sealed, err := runs.Seal(here, []byte("of now"))
+		require.NoError(t, err)
+		assert.True(t, bytes.HasPrefix(sealed, fresh.Mark()))
+		assert.True(t, bytes.HasPrefix(after, runs.Mark()))
+		assert.False(t, bytes.HasPrefix(before, runs.Mark()))
+		assert.True(t, runs.Rotating())
+	})
+	t.Run("what was sealed before stays readable", func(t *testing.T) {
+		opens(runs, before, "of before")
+		opens(fresh, before, "of before")
+	})
+	t.Run("blind indexes and signing keys stay", func(t *testing.T) {
+		other, err := secret.New(c)
+		require.NoError(t, err)
+		assert.Equal(t, runs.Index("GM0861", "f", "v"), other.Index("GM0861", "f", "v"))
+	})
+	t.Run("one rotation at a time", func(t *testing.T) {
+		assert.ErrorIs(t, c.Rotate(), secret.ErrRotating)
+	})
+	t.Run("a key that was retired opens nothing", func(t *testing.T) {
+		require.NoError(t, c.Retire())
+		opens(runs, after, "of now")
+		_, err := runs.Open(here, before)
+		assert.Error(t, err)
+		assert.False(t, runs.Rotating())
+		require.NoError(t, c.Rotate())
+	})
+	t.Run("the file is still for its owner alone", func(t *testing.T) {
+		info, err := os.Stat(filepath.Join(c.Dir, "fields.json"))
+		require.NoError(t, err)
+		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	})
+}
+
 func TestKeysTogether(t *testing.T) {
 	dir, ready := t.TempDir(), make(chan []byte, 8)
 	for range cap(ready) {
@@ -171,7 +228,7 @@ func TestNewRefuses(t *testing.T) {
 		dir := t.TempDir()
 		_, err := secret.New(secret.Config{Dir: dir, Key: key(1)})
 		require.NoError(t, err)
-		require.NoError(t, os.Rename(filepath.Join(dir, "streams.json"), filepath.Join(dir, "fields.json")))
+		require.NoError(t, os.Rename(filepath.Join(dir, "index.json"), filepath.Join(dir, "fields.json")))
 		_, err = secret.New(secret.Config{Dir: dir, Key: key(1)})
 		assert.Error(t, err)
 	})
