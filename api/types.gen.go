@@ -4048,7 +4048,7 @@ type Alert struct {
 	// Dossier A dossier by id, number and title; null where there is none or the caller may not know of it.
 	Dossier nullable.Nullable[OptionalDossierRef] `json:"dossier"`
 
-	// DossierId The dossier.
+	// DossierId The dossier; null for what is in none.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId"`
@@ -6048,13 +6048,13 @@ type Delivery struct {
 	// Example: 2026-11-24T09:30:00Z
 	CreatedAt time.Time `json:"createdAt"`
 
-	// Dossier A dossier by id, number and title; read-only beside the id.
-	Dossier DossierRef `json:"dossier"`
+	// Dossier A dossier by id, number and title; null where there is none or the caller may not know of it.
+	Dossier nullable.Nullable[OptionalDossierRef] `json:"dossier"`
 
-	// DossierId The dossier that the alert is about.
+	// DossierId The dossier that the alert is about; null for one in no dossier.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	DossierId openapi_types.UUID `json:"dossierId"`
+	DossierId nullable.Nullable[openapi_types.UUID] `json:"dossierId"`
 
 	// DueAt When it was meant to leave.
 	//

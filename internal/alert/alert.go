@@ -57,9 +57,9 @@ func kindOf(event string) string { return strings.ReplaceAll(event, ".", "-") }
 const urgent = "emergency.opened"
 
 // highPriority tells whether an event is of high priority: somebody let himself in, or problems are acute, or nothing
-// leaves any more.
+// leaves any more, or a data breach is past its term.
 func highPriority(event string) bool {
-	return event == urgent || event == "assessment.acute" || event == stalled
+	return event == urgent || event == "assessment.acute" || event == stalled || event == overdue
 }
 
 // failed is the event that a mail could not be delivered. Municipal directors alone are told, and not by mail, which would
@@ -72,6 +72,16 @@ const stalled = "pipeline.stalled"
 // broken is the event of which municipal directors alone are told: a right in a dossier that may never be.
 const broken = "assertion.broken"
 
+// overdue is the event that a data breach was not reported within 72 hours (AVG 33(1)). It is in no dossier: municipal directors and
+// whom it names are told, while they hold such an office.
+const overdue = "data-breach.overdue"
+
+// ofOffice tells whether an event that is in no dossier is told to who holds an office: what is past its term, and that the mail on it
+// failed.
+func ofOffice(e delivery.Event) bool {
+	return e.DossierID == nil && (e.Name == overdue || e.Name == failed)
+}
+
 // toNamedAlone tells whether of an event only those are told whom it names: the term of an action, to whose turn
 // on the ladder it is.
 func toNamedAlone(event string) bool {
@@ -81,7 +91,7 @@ func toNamedAlone(event string) bool {
 // concernsDirectors tells whether every municipal director is told of an event, beside who directs its
 // dossier.
 func concernsDirectors(event string) bool {
-	return event == urgent || event == broken || event == failed || event == stalled || event == "access-request.made" || event == "dossier.destruction-announced"
+	return event == urgent || event == broken || event == failed || event == stalled || event == "access-request.made" || event == "dossier.destruction-announced" || event == overdue
 }
 
 // circle is who may have to be told of events.
@@ -103,7 +113,7 @@ func (c circle) recipients(e delivery.Event) []uuid.UUID {
 			}
 		}
 	}
-	direct := holders(c.dossiers[*e.DossierID])
+	direct := holders(c.dossiers[e.Dossier()])
 	if e.Name == broken || e.Name == failed || e.Name == stalled || toNamedAlone(e.Name) {
 		direct = nil
 	}
@@ -136,7 +146,7 @@ func holders(d dossier.Dossier) []uuid.UUID {
 
 // resource is what an event is about, to decide whether it may be read.
 func resource(e delivery.Event) authz.Resource {
-	r := authz.Resource{ID: e.SubjectID, Dossier: *e.DossierID, Category: authz.Core}
+	r := authz.Resource{ID: e.SubjectID, Dossier: e.Dossier(), Category: authz.Core}
 	if e.Category != nil {
 		r.Category = authz.Category(*e.Category)
 	}
@@ -153,6 +163,7 @@ type sight struct {
 	visible map[uuid.UUID]bool   // items, links, meetings and access requests that he may read
 	actions map[uuid.UUID]string // what the actions are about that he may read
 	directs bool                 // he is a municipal director
+	guards  bool                 // he is one or a privacy officer
 }
 
 // proof is what must hold for a reader to learn what happened to a kind of subject.
@@ -169,6 +180,7 @@ const (
 	byBeingAsked       // the request asks him, whatever he may read of its category
 	byDirecting        // he is a municipal director
 	byLeading          // he directs the dossier or chairs it
+	byOffice           // he is a municipal director or a privacy officer
 )
 
 // proofFor is the proof for a kind of subject that events in dossiers are about.
@@ -191,6 +203,8 @@ func proofFor(subject string) proof {
 		return byLeading
 	case "delivery", "webhook-subscription", "pipeline":
 		return byDirecting
+	case "data-breach":
+		return byOffice
 	}
 	return none
 }
@@ -218,6 +232,8 @@ func (s sight) reads(e delivery.Event, named bool) bool {
 		return visible
 	case byDirecting:
 		return s.directs
+	case byOffice:
+		return s.guards
 	case byLeading:
 		return view.Leads() && !view.Shielded()
 	case byBeingAsked:
@@ -240,8 +256,11 @@ func (s sight) shows(e delivery.Event, byRule bool) bool {
 	return s.knows(e) && (!byRule || s.reads(e, false))
 }
 
-// knows tells whether the reader knows the dossier of an event at all.
+// knows tells whether the reader knows the dossier of an event at all. What is in no dossier he knows when he may read it.
 func (s sight) knows(e delivery.Event) bool {
+	if e.DossierID == nil {
+		return ofOffice(e) && s.reads(e, false)
+	}
 	_, there := s.refs[*e.DossierID]
 	return there && s.views[*e.DossierID].Known()
 }

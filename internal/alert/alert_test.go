@@ -54,7 +54,7 @@ func TestRecipients(t *testing.T) {
 // an event carries along with its subject, from whom something is withheld, which its supplier alone may know, and a way into a
 // dossier that ended, of which its holder alone is told.
 var apart = []string{
-	"access", "action-step", "agenda-item", "alert-preferences", "attendance", "calendar-feed", "commitment", "completion", "cooperation", "data-breach",
+	"access", "action-step", "agenda-item", "alert-preferences", "attendance", "calendar-feed", "commitment", "completion", "cooperation",
 	"destruction-certificate", "goal-result", "impact-assessment", "inbox", "invitation", "legal-hold", "matrix-draft", "matrix-version", "person",
 	"privacy-assertion-check", "privacy-audit", "regie-defaults", "release", "retention-rule", "retention-run", "withholding",
 }

@@ -26,8 +26,8 @@ type Delivery struct {
 	ID             uuid.UUID `gorm:"primaryKey"`
 	AlertID        uuid.UUID
 	ProfessionalID uuid.UUID
-	DossierID      uuid.UUID
-	Seq            int64 // of the event in the feed
+	DossierID      uuid.UUID // uuid.Nil for an alert in no dossier
+	Seq            int64     // of the event in the feed
 	Channel        string
 	State          State
 	Attempts       int

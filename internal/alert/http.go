@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
@@ -100,9 +102,13 @@ func (h *HTTP) StreamAlerts(ctx context.Context, r api.StreamAlertsRequestObject
 // ToAPI is an alert as the contract shows it.
 func ToAPI(a Seen, names *organisation.Names) api.Alert {
 	out := api.Alert{
-		Id: a.ID, Sequence: a.Sequence, Kind: a.Kind, Text: a.Text, DossierId: api.Null(&a.Dossier.ID), Dossier: api.Null(new(dossier.RefToAPI(a.Dossier))),
+		Id: a.ID, Sequence: a.Sequence, Kind: a.Kind, Text: a.Text, DossierId: api.Null[uuid.UUID](nil), Dossier: api.Null[api.OptionalDossierRef](nil),
 		Subject: api.Null[api.OptionalSubjectRef](nil), ChangedFields: api.Texts(a.Fields), ActorId: api.Null(a.ActorID), Actor: names.Optional(a.ActorID),
 		At: a.At.UTC(), Priority: api.AlertPriorityNormal, AcknowledgedAt: api.Null[time.Time](nil), Etag: etag.Of(a),
+	}
+	if a.Dossier.ID != uuid.Nil {
+		out.DossierId.Set(a.Dossier.ID)
+		out.Dossier.Set(dossier.RefToAPI(a.Dossier))
 	}
 	if a.Urgent {
 		out.Priority = api.AlertPriorityHigh

@@ -3,6 +3,8 @@ package alert
 import (
 	"context"
 
+	"github.com/google/uuid"
+
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
@@ -59,10 +61,15 @@ func (h *HTTP) delivery(ctx context.Context, d SeenDelivery, err error) (api.Del
 }
 
 func deliveryToAPI(d SeenDelivery, names *organisation.Names) api.Delivery {
-	return api.Delivery{
+	out := api.Delivery{
 		Id: d.ID, Channel: api.DeliveryChannel(d.Channel), State: api.DeliveryState(d.State), ProfessionalId: d.ProfessionalID,
-		Professional: names.Professional(d.ProfessionalID), DossierId: d.DossierID, Dossier: dossier.RefToAPI(d.Ref), Sequence: d.Seq, Attempts: d.Attempts,
+		Professional: names.Professional(d.ProfessionalID), DossierId: api.Null[uuid.UUID](nil), Dossier: api.Null[api.OptionalDossierRef](nil), Sequence: d.Seq, Attempts: d.Attempts,
 		DueAt: d.DueAt.UTC(), NextTryAt: api.NullTime(d.NextTryAt), LastAnswer: api.NullText(d.LastAnswer), CreatedAt: d.CreatedAt.UTC(), ChangedAt: d.ChangedAt.UTC(),
 		Etag: etag.Of(d.Delivery), AllowedOperations: d.Allowed,
 	}
+	if d.DossierID != uuid.Nil {
+		out.DossierId.Set(d.DossierID)
+		out.Dossier.Set(dossier.RefToAPI(d.Ref))
+	}
+	return out
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	text "text/template"
 
+	"github.com/google/uuid"
+
 	"github.com/wijkregie/wijkregie/internal/kernel/delivery"
 	"github.com/wijkregie/wijkregie/internal/kernel/language"
 )
@@ -21,7 +23,7 @@ var letters embed.FS
 
 // news is what a letter tells of one dossier.
 type news struct {
-	Number, Link string
+	Number, Link string   // empty for what is in no dossier
 	Kinds        []string // what happened, each kind once, with how often when more than once
 	counts       map[string]int
 	many         int
@@ -63,7 +65,11 @@ func (s *Service) news(told []Seen, tag language.Tag) (all []news) {
 		at := slices.IndexFunc(all, func(n news) bool { return n.Number == a.Dossier.Number })
 		if at < 0 {
 			at = len(all)
-			all = append(all, news{Number: a.Dossier.Number, Link: strings.ReplaceAll(s.m.Link, "{id}", a.Dossier.ID.String()), counts: map[string]int{}})
+			one := news{Number: a.Dossier.Number, counts: map[string]int{}}
+			if a.Dossier.ID != uuid.Nil {
+				one.Link = strings.ReplaceAll(s.m.Link, "{id}", a.Dossier.ID.String())
+			}
+			all = append(all, one)
 		}
 		n, kind := &all[at], s.label(a.Kind).In(tag)
 		if n.counts[kind] == 0 {
@@ -82,14 +88,17 @@ func (s *Service) news(told []Seen, tag language.Tag) (all []news) {
 	return all
 }
 
+// sitrap begins the subject of a letter on one dossier, or on what is in none.
+func sitrap(n news) string { return strings.TrimSpace("SITRAP "+n.Number) + ": " }
+
 // subject is of one change its kind, of several how many.
 func subject(all []news, many int, tag language.Tag) string {
 	several := language.Text{NL: "%d wijzigingen", EN: "%d changes"}.In(tag)
 	switch {
 	case many == 1:
-		return "SITRAP " + all[0].Number + ": " + all[0].Kinds[0]
+		return sitrap(all[0]) + all[0].Kinds[0]
 	case len(all) == 1:
-		return "SITRAP " + all[0].Number + ": " + fmt.Sprintf(several, many)
+		return sitrap(all[0]) + fmt.Sprintf(several, many)
 	}
 	return "SITRAP: " + fmt.Sprintf(several+language.Text{NL: " in %d dossiers", EN: " in %d dossiers"}.In(tag), many, len(all))
 }

@@ -72,7 +72,7 @@ func (a audience) candidates(e delivery.Event) (ids []uuid.UUID) {
 	if !canBeFollowed(e) {
 		return ids
 	}
-	d, there := a.dossiers[*e.DossierID]
+	d, there := a.dossiers[e.Dossier()]
 	for id, p := range a.ruled {
 		if there && p.follows(kindOf(e.Name), d) {
 			add(id)
@@ -89,6 +89,9 @@ func (a audience) byRule(e delivery.Event) []uuid.UUID {
 // mutes tells whether somebody wishes no mail of an event, by the kind that he is told of it: another would tell him what it
 // was.
 func (a audience) mutes(id uuid.UUID, e delivery.Event) bool {
+	if e.DossierID == nil {
+		return false
+	}
 	kind := Unreadable
 	if a.reads[id][e.ID] {
 		kind = kindOf(e.Name)

@@ -123,7 +123,7 @@ func (s *Service) tellFailed(ctx context.Context, all []Delivery) error {
 				continue
 			}
 		}
-		e := journal.Event{Name: failed, Subject: journal.Subject{Type: "delivery", ID: d.ID}, Dossier: d.DossierID, Fields: []string{"state"}}
+		e := journal.Event{Name: failed, Subject: journal.Subject{Type: "delivery", ID: d.ID}, Dossier: d.DossierID, Office: d.DossierID == uuid.Nil, Fields: []string{"state"}}
 		if err := s.k.Journal.Record(ctx, e); err != nil {
 			return err
 		}

@@ -132,7 +132,9 @@ func (s *Service) seeDelivery(ctx context.Context, d Delivery) (seen SeenDeliver
 func (s *Service) seeDeliveries(ctx context.Context, rows []Delivery) ([]SeenDelivery, error) {
 	var dossiers []uuid.UUID
 	for _, d := range rows {
-		dossiers = append(dossiers, d.DossierID)
+		if d.DossierID != uuid.Nil {
+			dossiers = append(dossiers, d.DossierID)
+		}
 	}
 	refs, err := s.refs(ctx, dossiers, s.m.Dossiers.RefsLater(ctx, dossiers))
 	seen := make([]SeenDelivery, len(rows))

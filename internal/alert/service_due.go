@@ -40,7 +40,7 @@ func (s *Service) mails(ctx context.Context, alerts []Alert, of []delivery.Event
 	}
 	for i, a := range alerts {
 		e := of[i]
-		in := post{a.ProfessionalID, *e.DossierID}
+		in := post{a.ProfessionalID, e.Dossier()}
 		m.urgent, m.last, m.muted = highPriority(e.Name), last[in], to.mutes(a.ProfessionalID, e)
 		at, digest, wished := wishes.of(a.MunicipalityID, a.ProfessionalID).due(m)
 		if !wished || e.Name == failed || e.Name == stalled {
@@ -49,7 +49,7 @@ func (s *Service) mails(ctx context.Context, alerts []Alert, of []delivery.Event
 		if !digest {
 			last[in] = at
 		}
-		all = append(all, a.byMail(*e.DossierID, m.now, at, digest))
+		all = append(all, a.byMail(e.Dossier(), m.now, at, digest))
 	}
 	return all, nil
 }

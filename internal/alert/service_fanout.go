@@ -22,7 +22,7 @@ func (s *Service) FanOut(ctx context.Context, events []delivery.Event) error {
 	var of []delivery.Event
 	var alerts []Alert
 	for _, e := range events {
-		if e.DossierID == nil || e.Name == lost {
+		if e.DossierID == nil && !ofOffice(e) || e.Name == lost {
 			continue
 		}
 		add := func(id uuid.UUID, byRule bool) {

@@ -81,7 +81,9 @@ func (s *Service) cut(ctx context.Context, found []delivery.Event) ([]Event, err
 	if err != nil {
 		return nil, err
 	}
-	found = slices.DeleteFunc(slices.Clone(found), func(e delivery.Event) bool { return e.Name == lost || !who.IsPerson() && !toSystems(e) })
+	found = slices.DeleteFunc(slices.Clone(found), func(e delivery.Event) bool {
+		return e.DossierID == nil || e.Name == lost || !who.IsPerson() && !toSystems(e)
+	})
 	if len(found) == 0 {
 		return gone, nil
 	}

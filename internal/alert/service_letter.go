@@ -61,7 +61,7 @@ func (s *Service) entitled(ctx context.Context, who identity.Identity, all []Del
 			continue
 		}
 		line := lines[slices.IndexFunc(lines, func(l line) bool { return l.Seq == all[i].Seq })]
-		if !s.concerned(who, line, held[*line.DossierID]) {
+		if !s.concerned(who, line, held[line.Dossier()]) {
 			all[i].ends(Cancelled, "the recipient does not direct the dossier any more")
 			continue
 		}
@@ -74,7 +74,7 @@ func (s *Service) entitled(ctx context.Context, who identity.Identity, all []Del
 func (s *Service) directed(ctx context.Context, lines []line) (map[uuid.UUID]dossier.Dossier, error) {
 	var ids []uuid.UUID
 	for _, l := range lines {
-		if !l.Named && !slices.Contains(ids, *l.DossierID) {
+		if !l.Named && l.DossierID != nil && !slices.Contains(ids, *l.DossierID) {
 			ids = append(ids, *l.DossierID)
 		}
 	}

@@ -37,10 +37,13 @@ func (s *Service) see(ctx context.Context, lines []line) ([]Seen, error) {
 // tell is one alert in the words of the reader's language.
 func (s *Service) tell(ctx context.Context, l line, sight sight) Seen {
 	a := Seen{
-		ID: l.AlertID, Sequence: l.Seq, Kind: sight.kind(l.Event, l.Named), Dossier: sight.refs[*l.DossierID], Fields: []string{}, At: l.At,
+		ID: l.AlertID, Sequence: l.Seq, Kind: sight.kind(l.Event, l.Named), Dossier: sight.refs[l.Dossier()], Fields: []string{}, At: l.At,
 		AcknowledgedAt: l.AcknowledgedAt,
 	}
-	a.Text = s.label(a.Kind).In(language.From(ctx)) + " in dossier " + a.Dossier.Number // "in dossier" is Dutch as well
+	a.Text = s.label(a.Kind).In(language.From(ctx))
+	if l.DossierID != nil {
+		a.Text += " in dossier " + a.Dossier.Number // "in dossier" is Dutch as well
+	}
 	if !sight.reads(l.Event, l.Named) {
 		return a
 	}
@@ -65,7 +68,9 @@ func (s *Service) look(ctx context.Context, events []delivery.Event) (sight sigh
 	subjects := map[string][]uuid.UUID{}
 	dossiers := map[uuid.UUID]bool{}
 	for _, e := range events {
-		dossiers[*e.DossierID] = true
+		if e.DossierID != nil {
+			dossiers[*e.DossierID] = true
+		}
 		subjects[e.SubjectType] = append(subjects[e.SubjectType], e.SubjectID)
 	}
 	ids := slices.Collect(maps.Keys(dossiers))
@@ -74,6 +79,7 @@ func (s *Service) look(ctx context.Context, events []delivery.Event) (sight sigh
 		return sight, err
 	}
 	sight.directs = who.Has(identity.MunicipalDirector)
+	sight.guards = sight.directs || who.Has(identity.PrivacyOfficer)
 	if err := s.k.Authz.Expect(ctx, ids...); err != nil {
 		return sight, err
 	}

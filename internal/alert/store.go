@@ -135,7 +135,7 @@ select $1, $2, n.* from unnest($3::uuid[], $4::bigint[], $5::uuid[], $6::boolean
 
 const insertDeliveriesSQL = `insert into delivery (municipality_id, channel, state, attempts, last_answer, created_at, changed_at,
  id, alert_id, professional_id, dossier_id, seq, digest, due_at, tried_from, next_try_at)
-select $1, 'email', 'pending', 0, '', $2, $2, n.id, n.alert, n.person, n.dossier, n.seq, n.digest, n.due, n.due, n.due
+select $1, 'email', 'pending', 0, '', $2, $2, n.id, n.alert, n.person, nullif(n.dossier, '00000000-0000-0000-0000-000000000000'), n.seq, n.digest, n.due, n.due, n.due
 from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[], $8::boolean[], $9::timestamptz[]) n(id, alert, person, dossier, seq, digest, due)`
 
 // insert writes the alerts of one batch of events and their deliveries by mail, all new.

@@ -49,6 +49,7 @@ type DataBreach struct {
 	ParticipantsInformedAt *time.Time
 	ClosedAt               *time.Time
 	ClosedBy               *uuid.UUID
+	OverdueToldAt          *time.Time `etag:"-"` // when its keepers were told that the term passed
 }
 
 // TableName implements gorm's Tabler.

@@ -2,8 +2,10 @@ package privacy
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm/clause"
 
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
@@ -31,4 +33,12 @@ func breachOf(ctx context.Context, dossier uuid.UUID, item *uuid.UUID) (number s
 	}
 	err = q.Scan(&number).Error
 	return number, err
+}
+
+// breachesPastTerm are those discovered before a moment that were neither reported nor have a reason why not, and of which nobody was
+// told yet; held until the transaction ends. One that another instance holds is left to it.
+func breachesPastTerm(ctx context.Context, discovered time.Time) (rows []DataBreach, err error) {
+	err = db.Mine(ctx, "data_breach").Where("reported_at is null and not_reported_reason = '' and overdue_told_at is null and discovered_at < ?", discovered).
+		Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"}).Find(&rows).Error
+	return rows, err
 }

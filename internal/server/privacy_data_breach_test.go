@@ -1,9 +1,13 @@
 package server_test
 
 import (
+	"os"
+	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -39,6 +43,53 @@ func TestPrivacy_L23_a_breach_is_reported_within_72_hours_or_says_why_not(t *tes
 	officer.Patch(made.Place(), made.Tag(), live.M{"participantsInformedAt": before(time.Hour)}).Check(stale)
 	within := officer.Patch(made.Place(), reported.Tag(), live.M{"reportedAt": before(9 * time.Hour), "lateReason": nil}).Want(ok)
 	assert.Equal(t, []any{nil, false}, []any{within.At("lateReason"), within.At("overdue")})
+}
+
+func TestPrivacy_L23_who_keeps_breaches_is_told_at_72_hours(t *testing.T) {
+	t.Parallel()
+	w := live.Start(t)
+	officer, director := w.As(t, "privacy-officer"), w.As(t, "director")
+	late := officer.Post(breachDesk, leaked(73*time.Hour)).Want(created)
+	officer.Post(breachDesk, leaked(71*time.Hour)).Want(created)
+	reasoned := officer.Post(breachDesk, leaked(73*time.Hour)).Want(created)
+	officer.Patch(reasoned.Place(), reasoned.Tag(), live.M{"notReportedReason": "Geen risico."}).Want(ok)
+	var instances sync.WaitGroup
+	for range 2 {
+		instances.Go(func() { assert.NoError(t, w.Product.Hourly(t.Context())) })
+	}
+	instances.Wait()
+	require.NoError(t, w.Product.Hourly(t.Context()))
+
+	for _, who := range []string{"privacy-officer", "director"} {
+		require.Eventually(t, func() bool { return len(w.As(t, who).Get("/v1/alerts?kind=data-breach-overdue").Want(ok).IDs()) > 0 }, soon, often)
+		told := w.As(t, who).Get("/v1/alerts?kind=data-breach-overdue").Want(ok)
+		assert.Equal(t, []string{late.ID()}, told.Texts("items", "subject.id"), "once, and of no other: "+who)
+		assert.Equal(t, []any{"high", nil, nil, "Melding van een datalek is over de termijn"}, []any{
+			told.At("items.0.priority"), told.At("items.0.dossier"), told.At("items.0.dossierId"), told.At("items.0.text")})
+	}
+	for _, who := range []string{"auditor", "case-director", "police"} {
+		assert.Empty(t, w.As(t, who).Get("/v1/alerts?kind=data-breach-overdue").Want(ok).IDs(), who)
+	}
+	assert.Contains(t, director.Get("/v1/alerts/summary").Want(ok).Texts("byKind", "kind"), "data-breach-overdue")
+	assert.NotContains(t, string(officer.Get("/v1/events").Raw), late.ID(), "the feed is of dossiers")
+	require.Eventually(t, func() bool { return len(director.Get("/v1/deliveries?state=sent").Want(ok).IDs()) == 2 }, soon, often, "both by mail")
+	sent := director.Get("/v1/deliveries?state=sent").Want(ok)
+	assert.Equal(t, []any{nil, nil}, []any{sent.At("items.0.dossier"), sent.At("items.0.dossierId")})
+	mails, err := filepath.Glob(filepath.Join(w.Mails, "*"))
+	require.NoError(t, err)
+	require.Len(t, mails, 2)
+	for _, mail := range mails {
+		letter, err := os.ReadFile(mail)
+		require.NoError(t, err)
+		assert.Contains(t, string(letter), "Subject: SITRAP: Melding van een datalek is over de termijn")
+		assert.NotContains(t, string(letter), late.ID())
+		assert.NotContains(t, string(letter), uuid.Nil.String())
+	}
+
+	t.Run("who does not hold the office any more is not shown it", func(t *testing.T) {
+		w.Exec(t, "update professional set roles = '[]' where id = '"+w.Person("privacy-officer")+"'")
+		assert.Empty(t, w.As(t, "privacy-officer").Get("/v1/alerts").IDs())
+	})
 }
 
 func TestPrivacy_L23_a_breach_is_closed_when_all_is_accounted_for(t *testing.T) {

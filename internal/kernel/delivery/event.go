@@ -28,3 +28,11 @@ type Event struct {
 	At             time.Time   // when it happened (UTC); the feed is ordered by Seq, not by this
 	SequencedAt    time.Time
 }
+
+// Dossier is the dossier in which it happened; uuid.Nil without one.
+func (e Event) Dossier() uuid.UUID {
+	if e.DossierID == nil {
+		return uuid.Nil
+	}
+	return *e.DossierID
+}

@@ -33,6 +33,8 @@ type Event struct {
 	InNameOf uuid.UUID // for whom a substitute acted
 	// Tell are professionals who are told beside those who direct the dossier.
 	Tell []uuid.UUID
+	// Office tells it to who holds an office of the municipality, although it is in no dossier.
+	Office bool
 	// With are further records that the same change set wrote: audited apart, told as one event.
 	With []Subject
 	// Unsigned tells it without who did it: that was in a dossier that the readers need not know. The audit says who.
@@ -54,7 +56,7 @@ const auditSQL = `insert into audit_entry (municipality_id, id, at, event, profe
 const eventSQL = `insert into pending_event (municipality_id, id, name, dossier_id, subject_type, subject_id, category,
  supplier_id, fields, actor_id, actor_partner_id, in_name_of, basis, at, tell) values ($1,$2,$3,$4,$5,$6,$7,$8,$9::jsonb,$10,$11,$12,$13,$14,coalesce(to_jsonb($15::uuid[]), '[]'))`
 
-// Record writes the audit entry and, for what happens in a dossier, the pending event, in the
+// Record writes the audit entry and, for what happens in a dossier or is told to an office, the pending event, in the
 // running transaction. It fails outside one.
 func (r *Recorder) Record(ctx context.Context, e Event) error {
 	who, err := identity.From(ctx)
@@ -79,9 +81,9 @@ func (r *Recorder) Record(ctx context.Context, e Event) error {
 	if e.Unsigned {
 		who.Professional, who.Partner = uuid.Nil, uuid.Nil
 	}
-	if e.Dossier != uuid.Nil {
+	if e.Dossier != uuid.Nil || e.Office {
 		all = append(all, db.Statement{SQL: eventSQL, Args: []any{
-			who.Municipality, uuid.Must(uuid.NewV7()), e.Name, e.Dossier, e.Subject.Type, e.Subject.ID, e.Category, orNull(e.Supplier),
+			who.Municipality, uuid.Must(uuid.NewV7()), e.Name, orNull(e.Dossier), e.Subject.Type, e.Subject.ID, e.Category, orNull(e.Supplier),
 			string(fields), orNull(who.Professional), orNull(who.Partner), orNull(e.InNameOf), e.Basis, now, db.IDs(e.Tell),
 		}})
 		db.AfterCommit(ctx, r.wake)
