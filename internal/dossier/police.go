@@ -30,10 +30,11 @@ func (d Dossier) PoliceFaults(c authz.Category, article string) (wrong problem.F
 // barred are the articles whose data is in no dossier under the Wgs.
 func barred() []string { return []string{"9", "10"} }
 
-// taken is an item or document that a change of basis took back.
+// taken is an item or document that the law took back.
 type taken struct {
 	Kind     string
 	ID       uuid.UUID
+	Dossier  uuid.UUID // of what the end of its term took back
 	Category authz.Category
 	Supplier uuid.UUID
 }
@@ -49,9 +50,40 @@ func (s *Service) withdrawPolice(ctx context.Context, d Dossier, c BasisChange) 
 		return err
 	}
 	for _, one := range all {
-		category := int(one.Category)
-		e := journal.Event{Name: one.Kind + ".withdrawn", Subject: journal.Subject{Type: one.Kind, ID: one.ID}, Category: &category, Supplier: one.Supplier}
-		if err := s.recordIn(ctx, d, e); err != nil {
+		if err := s.recordIn(ctx, d, one.event()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t taken) event() journal.Event {
+	category := int(t.Category)
+	return journal.Event{Name: t.Kind + ".withdrawn", Subject: journal.Subject{Type: t.Kind, ID: t.ID}, Category: &category, Supplier: t.Supplier}
+}
+
+// policeYears is how long after its first processing police data leaves at the latest (Wpg 8(6)).
+const policeYears = 5
+
+// RemovePolice takes police data from everybody on the last day of its term, in the transaction of the system; its supplier keeps the
+// record and is told. It is destroyed with its dossier.
+func (s *Service) RemovePolice(ctx context.Context) error {
+	now := s.k.Now()
+	var all []taken
+	query := "select kind, id, dossier, category, supplier from remove_police(?, ?, ?)"
+	if err := db.Conn(ctx).Raw(query, int(authz.Police), now.AddDate(-policeYears, 0, 1), now).Scan(&all).Error; err != nil {
+		return err
+	}
+	in := make([]uuid.UUID, len(all))
+	for i, one := range all {
+		in[i] = one.Dossier
+	}
+	dossiers, err := s.FindAll(ctx, in)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		if err := s.recordIn(ctx, dossiers[one.Dossier], one.event()); err != nil {
 			return err
 		}
 	}

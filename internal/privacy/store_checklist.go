@@ -58,6 +58,8 @@ const counts = `
 	union all select 'police-data-barred-under-wgs', count(*), true from item i
 		join dossier d on d.municipality_id = i.municipality_id and d.id = i.dossier_id
 		where d.basis = 'wgs' and i.police_article in ('9', '10') and i.withdrawn_at is null
+	union all select 'police-data-past-term', count(*), true from item
+		where category = @police and corrects is null and withdrawn_at is null and added_at < cast(@now as timestamptz) - interval '5 years'
 	union all select 'persons-with-number', count(*), false from person where bsn_sealed is not null and bsn_ground <> ''
 	union all select 'sealed-values', count(value), false from ` + allSeals + `
 	union all select 'values-under-older-key', count(*), true from ` + allSeals + ` where ` + olderSeal + `

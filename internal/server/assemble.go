@@ -198,9 +198,9 @@ func (p *Product) sweep(ctx context.Context) {
 }
 
 // Hourly does what is done by the clock: privacy assertions at night, the terms of actions, what is due to be destroyed, data breaches
-// past their term, and what lies under a key of before.
+// and police data past their terms, and what lies under a key of before.
 func (p *Product) Hourly(ctx context.Context) error {
-	return errors.Join(p.plans.RemindDue(ctx), p.across.CheckDue(ctx), p.private.RetainDue(ctx), p.private.TellOverdueBreaches(ctx), privacy.Seals{DB: p.db, Secrets: p.setup.Secrets}.Renew(ctx))
+	return errors.Join(p.plans.RemindDue(ctx), p.across.CheckDue(ctx), p.private.RetainDue(ctx), p.private.TellOverdueBreaches(ctx), p.private.RemovePoliceDue(ctx), privacy.Seals{DB: p.db, Secrets: p.setup.Secrets}.Renew(ctx))
 }
 
 // Close ends the connections to the database.

@@ -1,10 +1,12 @@
 package server_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/wijkregie/wijkregie/internal/testkit/live"
 )
@@ -88,4 +90,42 @@ func TestPrivacy_L28_a_dossier_that_comes_under_the_wgs_leaves_9_and_10_behind(t
 			assert.NotContains(t, string(director.Get(f.Path+"/timeline?limit=200").Want(ok).Raw), id)
 		}
 	})
+}
+
+func TestPrivacy_L28_police_data_leaves_at_the_latest_after_five_years(t *testing.T) {
+	t.Parallel()
+	w := live.Start(t)
+	f := w.Case(t)
+	police, director := w.As(t, "police"), w.As(t, "case-director")
+	report := func() *live.Reply { return police.Post(f.Path+"/items", reported("8")).Want(created) }
+	letter := func(category string, by *live.Client, more live.M) *live.Reply {
+		body := live.M{"dossierId": f.ID, "category": category, "title": "Brief", "kind": "letter", "observedOn": "2020-01-15"}
+		maps.Copy(body, more)
+		return by.Post("/v1/documents", body).Want(created)
+	}
+	article := live.M{"policeArticle": "13"}
+	old, recent := report(), report()
+	corrected := police.Post(old.Place()+"/corrections", live.M{"text": "Twee meldingen.", "policeArticle": "8", "reason": "Verteld."}, live.Match(old.Tag())).Want(created)
+	scan, housing := letter("police", police, article), f.Item(t, "housing", "housing")
+	fresh := letter("police", police, article)
+	w.Exec(t, "update item set added_at = now() - interval '5 years' + interval '23 hours' where id in ('"+old.ID()+"', '"+housing.ID()+"')")
+	w.Exec(t, "update document set added_at = now() - interval '6 years' where id = '"+scan.ID()+"'")
+	w.Exec(t, "update item set added_at = now() - interval '5 years' + interval '2 days' where id = '"+recent.ID()+"'")
+	for range 2 {
+		require.NoError(t, w.Product.Hourly(t.Context()))
+	}
+	for _, gone := range []*live.Reply{old, corrected, scan} {
+		for _, by := range []*live.Client{police, director} {
+			by.Get(gone.Place()).Check(notFound)
+		}
+	}
+	police.Get(recent.Place()).Check(ok)
+	police.Get(fresh.Place()).Check(ok)
+	w.As(t, "housing").Get(housing.Place()).Check(ok)
+	for _, place := range []string{corrected.Place(), scan.Place()} {
+		kept := police.Get(place + "/withdrawals").Want(ok)
+		assert.Equal(t, []any{"Wpg 8(6)", nil, false}, []any{kept.At("items.0.reason"), kept.At("items.0.withdrawnById"), kept.At("items.0.breach")})
+		director.Get(place + "/withdrawals").Check(notFound)
+	}
+	assert.Equal(t, 2, w.Count(t, "select count(*) from audit_entry where event in ('item.withdrawn', 'document.withdrawn')"), "once, of what is read")
 }

@@ -10,21 +10,28 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 )
 
+// RemovePoliceDue takes police data from everybody when its term ends (Wpg 8(6)). It may run in many instances.
+func (s *Service) RemovePoliceDue(ctx context.Context) error {
+	return s.everywhere(ctx, "police-term", s.m.Dossiers.RemovePolice)
+}
+
 // TellOverdueBreaches tells municipal directors and privacy officers, once, of each data breach that was not reported within 72 hours
 // and has no reason why not (AVG 33(1)). It may run in many instances.
 func (s *Service) TellOverdueBreaches(ctx context.Context) error {
+	return s.everywhere(ctx, "data-breach", s.tellOverdueBreaches)
+}
+
+// everywhere does something as the system in every municipality, each in a transaction of its own. One that fails does not hold up the
+// others.
+func (s *Service) everywhere(ctx context.Context, purpose string, do func(context.Context) error) error {
 	municipalities, err := s.k.DB.Municipalities(ctx)
-	if err != nil {
-		return err
-	}
-	var failed error
+	failures := []error{err}
 	for _, municipality := range municipalities {
-		err := s.k.DB.Tx(identity.With(ctx, identity.System(municipality, "data-breach")), s.tellOverdueBreaches)
-		if err != nil {
-			failed = errors.Join(failed, fmt.Errorf("data breaches of %s: %w", municipality, err))
+		if err := s.k.DB.Tx(identity.With(ctx, identity.System(municipality, purpose)), do); err != nil {
+			failures = append(failures, fmt.Errorf("%s in %s: %w", purpose, municipality, err))
 		}
 	}
-	return failed
+	return errors.Join(failures...)
 }
 
 func (s *Service) tellOverdueBreaches(ctx context.Context) error {
