@@ -6519,7 +6519,7 @@ type Document struct {
 	// Example: 2026-12-01
 	ObservedOn openapi_types.Date `json:"observedOn"`
 
-	// PoliceArticle The article of the Wpg; null for what is no police data.
+	// PoliceArticle The article of the Wpg; null for what is no police data. Police data leaves at the latest five years after it was first processed (Wpg 8(6)).
 	//
 	// Example: 8
 	PoliceArticle nullable.Nullable[PoliceArticle] `json:"policeArticle"`
@@ -8607,7 +8607,7 @@ type Item struct {
 	// Example: 2026-12-01
 	ObservedOn openapi_types.Date `json:"observedOn"`
 
-	// PoliceArticle The article of the Wpg; null for what is no police data.
+	// PoliceArticle The article of the Wpg; null for what is no police data. Police data leaves at the latest five years after it was first processed (Wpg 8(6)).
 	//
 	// Example: 8
 	PoliceArticle nullable.Nullable[PoliceArticle] `json:"policeArticle"`
