@@ -3100,7 +3100,7 @@ type AccessLine struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
-	// Operation The operationId; `evaluateAccess` for a question of another system and `readCalendar` for a calendar program.
+	// Operation The operationId; `evaluateAccess` for a question of another system, `readCalendar` for a calendar program, `sendMail` and `sendWebhook` for what leaves.
 	//
 	// Example: getDossier
 	Operation string `json:"operation"`
@@ -4022,7 +4022,7 @@ type AgreedAction struct {
 	Track ActionTrack `json:"track"`
 }
 
-// Alert A message about a change (SITRAP-bericht) to who has the regie; without content, and of kind `dossier-changed`, where the caller may not read it.
+// Alert A message about a change (SITRAP-bericht) to who has the regie, or about a term of the law to who holds an office; without content, and of kind `dossier-changed`, where the caller may not read it.
 type Alert struct {
 	// AcknowledgedAt When the caller acknowledged it.
 	AcknowledgedAt nullable.Nullable[time.Time] `json:"acknowledgedAt"`
@@ -4225,7 +4225,7 @@ type AnnualFigure struct {
 	// Example: disclosures
 	Code string `json:"code"`
 
-	// Count How many; null when fewer than five could point at somebody.
+	// Count How many; null when there were one to four, who could be pointed at.
 	//
 	// Example: 12
 	Count nullable.Nullable[int64] `json:"count"`
@@ -8369,13 +8369,13 @@ type InformingRecord struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
-	// InformedBy A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
-	InformedBy nullable.Nullable[OptionalPartnerRef] `json:"informedBy"`
+	// InformedByPartner A partner organisation (ketenpartner) by id and name, null where there is none or the caller may not see it.
+	InformedByPartner nullable.Nullable[OptionalPartnerRef] `json:"informedByPartner"`
 
-	// InformedById The partner that informed the person; null when it was postponed.
+	// InformedByPartnerId The partner that informed the person; null when it was postponed.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	InformedById nullable.Nullable[openapi_types.UUID] `json:"informedById"`
+	InformedByPartnerId nullable.Nullable[openapi_types.UUID] `json:"informedByPartnerId"`
 
 	// InformedOn The day on which the person was informed; null when it was postponed.
 	//
@@ -11123,10 +11123,10 @@ type NewInformationRequest struct {
 
 // NewInformingRecord That a subject was informed or that it is postponed (nieuwe vastlegging van de informatieplicht).
 type NewInformingRecord struct {
-	// InformedById The partner that informed the person; that of the caller when it is left out.
+	// InformedByPartnerId The partner that informed the person; that of the caller when it is left out.
 	//
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
-	InformedById *openapi_types.UUID `json:"informedById,omitempty"`
+	InformedByPartnerId *openapi_types.UUID `json:"informedByPartnerId,omitempty"`
 
 	// InformedOn The day on which the person was informed, today or before; of `informed`, and needed there.
 	//
@@ -12350,7 +12350,7 @@ type NewWebhookSubscription struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	ClientId openapi_types.UUID `json:"clientId"`
 
-	// Kinds The only kinds of event to send; all when it is empty or left out.
+	// Kinds The only kinds of event to send; all when it is empty or left out. What is in no dossier is never sent.
 	//
 	// Example: ["action-completed"]
 	Kinds []string `json:"kinds,omitempty"`
@@ -13956,22 +13956,22 @@ type PrivacyAudit struct {
 	Shortcomings bool `json:"shortcomings"`
 }
 
-// PrivacyAuditChange When copies were sent (wijziging); what is left out stays.
+// PrivacyAuditChange When copies were sent (wijziging); what is left out stays, null empties.
 type PrivacyAuditChange struct {
 	// SentToAuthorityOn When the supervisory authority got a copy.
 	//
 	// Example: 2026-12-01
-	SentToAuthorityOn *openapi_types.Date `json:"sentToAuthorityOn,omitempty"`
+	SentToAuthorityOn nullable.Nullable[openapi_types.Date] `json:"sentToAuthorityOn,omitempty"`
 
 	// SentToCommitteeOn When the committee on lawfulness got one.
 	//
 	// Example: 2026-12-01
-	SentToCommitteeOn *openapi_types.Date `json:"sentToCommitteeOn,omitempty"`
+	SentToCommitteeOn nullable.Nullable[openapi_types.Date] `json:"sentToCommitteeOn,omitempty"`
 
 	// SentToOfficerOn When the coordinating officer got one.
 	//
 	// Example: 2026-12-01
-	SentToOfficerOn *openapi_types.Date `json:"sentToOfficerOn,omitempty"`
+	SentToOfficerOn nullable.Nullable[openapi_types.Date] `json:"sentToOfficerOn,omitempty"`
 }
 
 // PrivacyAuditList A page of privacy audits, with the calendar (auditkalender).
@@ -14211,10 +14211,10 @@ type ProcessingRegister struct {
 	Records []ProcessingRecord `json:"records"`
 }
 
-// ProcessingRegisterTable The register as a table (CSV, RFC 4180, UTF-8) in the columns `category,purposes,bases,data_subjects,recipients,terms`, one line per category. Several values in a column have a space between them; a recipient is `partner/dossierType/level` with the slug of a partner type or the id of a partner, a term `basis/years`. It holds codes and ids only, none of which can begin a formula in a spreadsheet.
+// ProcessingRegisterTable The register as a table (CSV, RFC 4180, UTF-8) in the columns `category,purposes,bases,data_subjects,recipients,terms`, one line per category. Several values in a column have a space between them; a recipient is `partner/dossierType/level` with the slug of a partner type or the id of a partner, a term `basis/months`. It holds codes and ids only, none of which can begin a formula in a spreadsheet.
 //
 // Example: category,purposes,bases,data_subjects,recipients,terms
-// housing,integrated-approach,wgs,subject,police/all/view,wgs/5
+// housing,integrated-approach,wgs,subject,police/all/view,wgs/60
 type ProcessingRegisterTable = string
 
 // ProcessingResource The system that processed (bron).
@@ -14237,15 +14237,15 @@ type ProcessingTerm struct {
 	// Example: wgs
 	Basis string `json:"basis"`
 
-	// LegalRef The article that sets them; null without one.
+	// LegalRef The article that bounds them.
 	//
 	// Example: Wgs 1.8(7)
-	LegalRef nullable.Nullable[string] `json:"legalRef"`
+	LegalRef string `json:"legalRef"`
 
-	// Years The calendar years at most from the first processing; null when no law that the product knows sets them.
+	// Months The calendar months from the first processing, as `GET /retention-rules` has them.
 	//
-	// Example: 5
-	Years nullable.Nullable[int] `json:"years"`
+	// Example: 60
+	Months int `json:"months"`
 }
 
 // Professional A professional of a partner; what only administrators may see is null for others.

@@ -76,10 +76,10 @@ const broken = "assertion.broken"
 // whom it names are told, while they hold such an office.
 const overdue = "data-breach.overdue"
 
-// ofOffice tells whether an event that is in no dossier is told to who holds an office: what is past its term, and that the mail on it
-// failed.
+// ofOffice tells whether an event that is in no dossier is told to who holds an office: what he learns by that alone.
 func ofOffice(e delivery.Event) bool {
-	return e.DossierID == nil && (e.Name == overdue || e.Name == failed)
+	by := proofFor(e.SubjectType)
+	return e.DossierID == nil && (by == byOffice || by == byDirecting)
 }
 
 // toNamedAlone tells whether of an event only those are told whom it names: the term of an action, to whose turn

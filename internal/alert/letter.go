@@ -100,5 +100,8 @@ func subject(all []news, many int, tag language.Tag) string {
 	case len(all) == 1:
 		return sitrap(all[0]) + fmt.Sprintf(several, many)
 	}
-	return "SITRAP: " + fmt.Sprintf(several+language.Text{NL: " in %d dossiers", EN: " in %d dossiers"}.In(tag), many, len(all))
+	if slices.ContainsFunc(all, func(n news) bool { return n.Number == "" }) {
+		return "SITRAP: " + fmt.Sprintf(several, many)
+	}
+	return "SITRAP: " + fmt.Sprintf(several+" in %d dossiers", many, len(all)) // "dossiers" is Dutch as well
 }

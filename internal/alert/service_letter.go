@@ -57,7 +57,7 @@ func (s *Service) entitled(ctx context.Context, who identity.Identity, all []Del
 	for i := range all {
 		at := slices.IndexFunc(seen, func(a Seen) bool { return a.Sequence == all[i].Seq })
 		if at < 0 {
-			all[i].ends(Cancelled, "the recipient does not know the dossier any more")
+			all[i].ends(Cancelled, "the recipient may not know of it any more")
 			continue
 		}
 		line := lines[slices.IndexFunc(lines, func(l line) bool { return l.Seq == all[i].Seq })]

@@ -62,12 +62,11 @@ func (s *Service) noticed(ctx context.Context, one standstill, now time.Time) er
 			return err
 		}
 		s.m.Log.WarnContext(ctx, "what is to leave stands still", "municipality", one.MunicipalityID, "since", one.Since)
-		if one.DossierID == nil {
-			return nil
+		e := journal.Event{Name: stalled, Subject: journal.Subject{Type: "pipeline", ID: id}, Office: one.DossierID == nil, Fields: []string{"since"}}
+		if one.DossierID != nil {
+			e.Dossier = *one.DossierID
 		}
-		return s.k.Journal.Record(ctx, journal.Event{
-			Name: stalled, Subject: journal.Subject{Type: "pipeline", ID: id}, Dossier: *one.DossierID, Fields: []string{"since"},
-		})
+		return s.k.Journal.Record(ctx, e)
 	})
 }
 

@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -62,8 +63,8 @@ func (t taken) event() journal.Event {
 	return journal.Event{Name: t.Kind + ".withdrawn", Subject: journal.Subject{Type: t.Kind, ID: t.ID}, Category: &category, Supplier: t.Supplier}
 }
 
-// policeYears is how long after its first processing police data leaves at the latest (Wpg 8(6)).
-const policeYears = 5
+// PoliceFrom is since when police data may have been processed at the earliest: five years (Wpg 8(6)), of which the last day begins.
+func PoliceFrom(now time.Time) time.Time { return now.AddDate(-5, 0, 1) }
 
 // RemovePolice takes police data from everybody on the last day of its term, in the transaction of the system; its supplier keeps the
 // record and is told. It is destroyed with its dossier.
@@ -71,7 +72,7 @@ func (s *Service) RemovePolice(ctx context.Context) error {
 	now := s.k.Now()
 	var all []taken
 	query := "select kind, id, dossier, category, supplier from remove_police(?, ?, ?)"
-	if err := db.Conn(ctx).Raw(query, int(authz.Police), now.AddDate(-policeYears, 0, 1), now).Scan(&all).Error; err != nil {
+	if err := db.Conn(ctx).Raw(query, int(authz.Police), PoliceFrom(now), now).Scan(&all).Error; err != nil {
 		return err
 	}
 	in := make([]uuid.UUID, len(all))

@@ -33,12 +33,15 @@ func publish(counted []annualCount) []AnnualFigure {
 	all := make([]AnnualFigure, len(counted))
 	for i, c := range counted {
 		all[i] = AnnualFigure{Code: c.Code}
-		if c.Count == 0 || c.Count >= fewest {
+		if c.Count == 0 || c.Count >= fewest || !aboutPersons(c.Code) {
 			all[i].Count = &c.Count
 		}
 	}
 	return all
 }
+
+// aboutPersons tells whether what is counted is about persons, and not about the municipality itself.
+func aboutPersons(code string) bool { return code != "matrix-versions" && code != "privacy-audits" }
 
 // AnnualReport makes the figures of a year: for the municipal director, the privacy officer and the auditor, problem.Forbidden for
 // others, problem.NotFound for a year to come. The product itself counts: who reads it learns numbers only.

@@ -195,7 +195,7 @@ func (d *Disclosure) report(f Feedback, today, disclosed time.Time) error {
 	return nil
 }
 
-// operations are what may be possible with it; open tells whether its dossier is.
+// operations are what may be possible with it.
 func (d Disclosure) operations() []authz.Operation {
 	all := []authz.Operation{{ID: "getDisclosure", Act: actReadDisclosure}}
 	switch d.State {

@@ -55,12 +55,12 @@ func (h *HTTP) UpdateImpactAssessment(ctx context.Context, r api.UpdateImpactAss
 	c := r.Body
 	body, err := h.impact(ctx)(h.s.UpdateImpactAssessment(ctx, etag.KeyOf(r.ImpactAssessmentId, r.Params.IfMatch), func(a *ImpactAssessment) {
 		api.PutText(&a.AdviceReference, c.AdviceReference)
-		putImpactDay(&a.AdvisedOn, c.AdvisedOn)
-		putImpactDay(&a.AdviceWithdrawnOn, c.AdviceWithdrawnOn)
+		putDay(&a.AdvisedOn, c.AdvisedOn)
+		putDay(&a.AdviceWithdrawnOn, c.AdviceWithdrawnOn)
 		api.PutText(&a.Dissent, c.Dissent)
 		api.PutText(&a.DeviationReason, c.DeviationReason)
-		putImpactDay(&a.CommitteeToldOn, c.CommitteeToldOn)
-		putImpactDay(&a.OfficerToldOn, c.OfficerToldOn)
+		putDay(&a.CommitteeToldOn, c.CommitteeToldOn)
+		putDay(&a.OfficerToldOn, c.OfficerToldOn)
 	}))
 	return api.UpdateImpactAssessment200JSONResponse{Body: body, Headers: api.UpdateImpactAssessment200ResponseHeaders{ETag: body.Etag}}, err
 }
@@ -89,8 +89,8 @@ func impactToAPI(a SeenImpactAssessment, names *organisation.Names) api.ImpactAs
 	}
 }
 
-// putImpactDay puts a day that was sent, or none where null was; what was not sent stays.
-func putImpactDay(field **time.Time, sent nullable.Nullable[openapi.Date]) {
+// putDay puts a day that was sent, or none where null was; what was not sent stays.
+func putDay(field **time.Time, sent nullable.Nullable[openapi.Date]) {
 	if sent.IsSpecified() {
 		*field = asDay(api.Sent(sent))
 	}

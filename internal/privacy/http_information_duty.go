@@ -40,7 +40,7 @@ func (h *HTTP) GetInformationDuty(ctx context.Context, r api.GetInformationDutyR
 // RecordInforming implements POST /information-duties/{informationDutyId}/records.
 func (h *HTTP) RecordInforming(ctx context.Context, r api.RecordInformingRequestObject) (api.RecordInformingResponseObject, error) {
 	b := r.Body
-	n := NewInformingRecord{Outcome: string(b.Outcome), InformedOn: asDay(b.InformedOn), InformedBy: b.InformedById, ReviewOn: asDay(b.ReviewOn)}
+	n := NewInformingRecord{Outcome: string(b.Outcome), InformedOn: asDay(b.InformedOn), InformedBy: b.InformedByPartnerId, ReviewOn: asDay(b.ReviewOn)}
 	api.Put(&n.Manner, api.As[string](b.Manner))
 	api.Put(&n.Postponement, b.Postponement)
 	body, err := h.informationDuty(ctx)(h.s.RecordInforming(ctx, etag.KeyOf(r.InformationDutyId, r.Params.IfMatch), n))
@@ -67,7 +67,7 @@ func informationDutyToAPI(d InformationDuty, in InformationDuties, names *organi
 	for i, r := range in.Records[d.ID] {
 		records[i] = api.InformingRecord{
 			Id: r.ID, Outcome: api.InformingOutcome(r.Outcome), InformedOn: api.NullDate(r.InformedOn), Manner: api.NullText(r.Manner),
-			InformedById: api.Null(r.InformedBy), InformedBy: names.OptionalPartner(r.InformedBy), Postponement: api.NullText(r.Postponement),
+			InformedByPartnerId: api.Null(r.InformedBy), InformedByPartner: names.OptionalPartner(r.InformedBy), Postponement: api.NullText(r.Postponement),
 			ReviewOn: api.NullDate(r.ReviewOn), RecordedAt: r.RecordedAt.UTC(), RecordedById: r.RecordedBy, RecordedBy: names.Professional(r.RecordedBy),
 		}
 	}

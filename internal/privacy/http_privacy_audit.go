@@ -2,7 +2,6 @@ package privacy
 
 import (
 	"context"
-	"time"
 
 	openapi "github.com/oapi-codegen/runtime/types"
 
@@ -55,14 +54,9 @@ func (h *HTTP) GetPrivacyAudit(ctx context.Context, r api.GetPrivacyAuditRequest
 func (h *HTTP) UpdatePrivacyAudit(ctx context.Context, r api.UpdatePrivacyAuditRequestObject) (api.UpdatePrivacyAuditResponseObject, error) {
 	c := r.Body
 	body, err := h.audit(ctx)(h.s.UpdatePrivacyAudit(ctx, etag.KeyOf(r.PrivacyAuditId, r.Params.IfMatch), func(a *PrivacyAudit) {
-		for _, sent := range []struct {
-			day *openapi.Date
-			to  **time.Time
-		}{{c.SentToAuthorityOn, &a.SentToAuthorityOn}, {c.SentToCommitteeOn, &a.SentToCommitteeOn}, {c.SentToOfficerOn, &a.SentToOfficerOn}} {
-			if sent.day != nil {
-				*sent.to = &sent.day.Time
-			}
-		}
+		putDay(&a.SentToAuthorityOn, c.SentToAuthorityOn)
+		putDay(&a.SentToCommitteeOn, c.SentToCommitteeOn)
+		putDay(&a.SentToOfficerOn, c.SentToOfficerOn)
 	}))
 	return api.UpdatePrivacyAudit200JSONResponse{Body: body, Headers: api.UpdatePrivacyAudit200ResponseHeaders{ETag: body.Etag}}, err
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 
-	"github.com/oapi-codegen/nullable"
-
 	"github.com/wijkregie/wijkregie/api"
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/language"
@@ -53,11 +51,7 @@ func processingToAPI(p Processing, names *organisation.Names) api.ProcessingReco
 		one.DataSubjects = append(one.DataSubjects, api.DataSubjectKind(code))
 	}
 	for i, t := range p.Terms {
-		years := nullable.NewNullNullable[int]()
-		if t.Years > 0 {
-			years = nullable.NewNullableWithValue(t.Years)
-		}
-		one.Terms[i] = api.ProcessingTerm{Basis: t.Basis, Years: years, LegalRef: api.NullText(t.LegalRef)}
+		one.Terms[i] = api.ProcessingTerm{Basis: t.Basis, Months: t.Months, LegalRef: t.LegalRef}
 	}
 	return one
 }

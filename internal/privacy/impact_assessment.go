@@ -106,9 +106,12 @@ func (a ImpactAssessment) undeviated() (wrong problem.Faults) {
 	if deviates && a.OfficerToldOn == nil {
 		wrong.Note("/officerToldOn", "required", "Who deviates from an advice tells the coordinating data protection officer (BGS 1.15); say on which day.")
 	}
-	for field, on := range map[string]*time.Time{"/committeeToldOn": a.CommitteeToldOn, "/officerToldOn": a.OfficerToldOn} {
-		if !deviates && on != nil {
-			wrong.Note(field, "unexpected", "Only a deviation, which has its reasons, is told (BGS 1.15).")
+	for _, told := range []struct {
+		field string
+		on    *time.Time
+	}{{"/committeeToldOn", a.CommitteeToldOn}, {"/officerToldOn", a.OfficerToldOn}} {
+		if !deviates && told.on != nil {
+			wrong.Note(told.field, "unexpected", "Only a deviation, which has its reasons, is told (BGS 1.15).")
 		}
 	}
 	return wrong

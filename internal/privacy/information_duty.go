@@ -102,7 +102,7 @@ func (r InformingRecord) unfit(known func(string) bool, today time.Time) (wrong 
 		unexpected("/manner")
 	}
 	if r.InformedBy != nil {
-		unexpected("/informedById")
+		unexpected("/informedByPartnerId")
 	}
 	return wrong
 }

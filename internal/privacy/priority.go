@@ -54,10 +54,7 @@ func (e PriorityEntry) unfit(known func(string) bool, today time.Time) (wrong pr
 
 // mayList refuses a dossier for which there is no prioritised list.
 func mayList(d dossier.Dossier) error {
-	switch {
-	case d.Status == dossier.Closed || d.Status == dossier.Rejected:
-		return problem.Errorf(problem.Conflict, "The dossier is closed; nothing changes in it any more.")
-	case d.Basis != dossier.Wgs:
+	if d.Basis != dossier.Wgs {
 		return problem.Errorf(problem.Conflict, "Only a dossier under the Wgs comes on the prioritised list (Wgs 2.32).")
 	}
 	return nil

@@ -57,9 +57,12 @@ func (a PrivacyAudit) unfit(today time.Time) (wrong problem.Faults) {
 	if a.DoneOn.After(today) {
 		wrong.Note("/doneOn", "future", "An audit is recorded when it was done.")
 	}
-	for field, day := range map[string]*time.Time{"/sentToAuthorityOn": a.SentToAuthorityOn, "/sentToCommitteeOn": a.SentToCommitteeOn, "/sentToOfficerOn": a.SentToOfficerOn} {
-		if day != nil && (day.After(today) || day.Before(a.DoneOn)) {
-			wrong.Note(field, "date", "Give a day from the audit until today.")
+	for _, sent := range []struct {
+		field string
+		on    *time.Time
+	}{{"/sentToAuthorityOn", a.SentToAuthorityOn}, {"/sentToCommitteeOn", a.SentToCommitteeOn}, {"/sentToOfficerOn", a.SentToOfficerOn}} {
+		if sent.on != nil && (sent.on.After(today) || sent.on.Before(a.DoneOn)) {
+			wrong.Note(sent.field, "date", "Give a day from the audit until today.")
 		}
 	}
 	return wrong

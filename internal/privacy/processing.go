@@ -98,7 +98,7 @@ func (s *Service) register() string { return s.m.PublicURL + "/v1/processing-reg
 
 // activities are those of the register of processing.
 func (s *Service) activities() (all []Activity) {
-	for _, code := range []string{"wgs", "covenant", "social-domain", "consent", personsActivity} {
+	for _, code := range append(bases(), personsActivity) {
 		name, _ := s.m.Lists.Label(listActivities, code)
 		article, _ := s.m.Lists.Attribute(listActivities, code, "legalRef")
 		all = append(all, Activity{ID: s.register() + code, Code: code, Name: name, LegalRef: article})

@@ -3,6 +3,7 @@ package privacy
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -31,17 +32,25 @@ type Processing struct {
 	Terms       []Term // one per basis on which a dossier can rest
 }
 
-// Term is how long is kept under a basis: Years calendar years at most from the first processing, 0 when no law that the product
-// knows sets them.
+// Term is for how many calendar months from the first processing is kept under a basis.
 type Term struct {
 	Basis    string
-	Years    int
+	Months   int
 	LegalRef string
 }
 
-// terms are those of the bases that a dossier can rest on (AVG 30(1)f); the Wams is not in force. Only the Wgs sets one itself.
-func terms() []Term {
-	return []Term{{Basis: "wgs", Years: 5, LegalRef: "Wgs 1.8(7)"}, {Basis: "covenant"}, {Basis: "social-domain"}, {Basis: "consent"}}
+// bases are those that a dossier can rest on: the Wams is not in force.
+func bases() []string {
+	return slices.DeleteFunc(authz.Bases(), func(basis string) bool { return basis == "wams" })
+}
+
+// terms are those of the bases that a dossier can rest on, as the rules are now (AVG 30(1)f).
+func terms(rules []RetentionRule) (all []Term) {
+	for _, basis := range bases() {
+		rule := ruleOf(rules, "dossier-"+basis)
+		all = append(all, Term{Basis: basis, Months: *rule.Months, LegalRef: rule.Source})
+	}
+	return all
 }
 
 // receives tells whether a cell says something about who receives: all but a partner type that has nothing in any kind of
@@ -64,7 +73,7 @@ func (r Register) table() []byte {
 			}
 			recipients[i] = partner + "/" + c.DossierType + "/" + string(c.Level)
 		}
-		fields := []string{p.Category, strings.Join(p.Purposes, " "), strings.Join(p.bases(), " "), strings.Join(p.Subjects, " "), strings.Join(recipients, " "), p.years()}
+		fields := []string{p.Category, strings.Join(p.Purposes, " "), strings.Join(p.bases(), " "), strings.Join(p.Subjects, " "), strings.Join(recipients, " "), p.months()}
 		table.WriteString(strings.Join(fields, ",") + "\r\n")
 	}
 	return table.Bytes()
@@ -77,12 +86,10 @@ func (p Processing) bases() (all []string) {
 	return all
 }
 
-func (p Processing) years() string {
+func (p Processing) months() string {
 	var all []string
 	for _, t := range p.Terms {
-		if t.Years > 0 {
-			all = append(all, fmt.Sprintf("%s/%d", t.Basis, t.Years))
-		}
+		all = append(all, fmt.Sprintf("%s/%d", t.Basis, t.Months))
 	}
 	return strings.Join(all, " ")
 }

@@ -99,7 +99,7 @@ func (s Seals) Retire(ctx context.Context, keys secret.Config) error {
 	var left int64
 	for _, municipality := range all {
 		err := s.DB.Tx(identity.With(ctx, identity.System(municipality, "seals")), func(ctx context.Context) error {
-			n, err := countUnderOlderKey(ctx, s.Secrets.Mark())
+			_, n, err := countSeals(ctx, s.Secrets.Mark())
 			left += n
 			return err
 		})

@@ -1,7 +1,6 @@
 package privacy
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -30,7 +29,6 @@ func TestPrivacy_L29_every_sealed_value_is_renewed(t *testing.T) {
 	}
 	for _, c := range sealedColumns() {
 		renewed = append(renewed, c.table+"."+c.column)
-		assert.Contains(t, strings.Join(strings.Fields(allSeals), " "), c.column+" ", "what is counted")
 	}
 	assert.ElementsMatch(t, renewed, found)
 }

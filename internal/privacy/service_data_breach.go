@@ -136,6 +136,10 @@ func (s *Service) UpdateDataBreach(ctx context.Context, key etag.Key, edit func(
 		if err != nil {
 			return err
 		}
+		if len(fields) == 0 {
+			in, err = s.dataBreach(ctx, before)
+			return err
+		}
 		if err := s.recordBreach(ctx, after, "data-breach.changed", fields); err != nil {
 			return err
 		}

@@ -75,13 +75,7 @@ func (s *Service) mayDisclose(ctx context.Context, id uuid.UUID) (dossier.Dossie
 	if err != nil {
 		return of, err
 	}
-	if err := s.k.Authz.Require(ctx, actMakeDisclosure, of.Resource()); err != nil {
-		return of, err
-	}
-	if of.Status == dossier.Closed || of.Status == dossier.Rejected {
-		return of, problem.Errorf(problem.Conflict, "The dossier is closed; nothing changes in it any more.")
-	}
-	return of, nil
+	return of, s.k.Authz.Require(ctx, actMakeDisclosure, of.Resource())
 }
 
 // fill puts into a draft what the law lets go to its receiver: of a disclosure all that is named or nothing, of a hit what
@@ -234,6 +228,10 @@ func (s *Service) changeDisclosure(ctx context.Context, key etag.Key, act string
 		fields, err := db.Update(ctx, &before, &after)
 		if err != nil {
 			return err
+		}
+		if len(fields) == 0 {
+			seen = shown
+			return nil
 		}
 		if err := s.recordDisclosure(ctx, after, of, event, fields); err != nil {
 			return err

@@ -70,6 +70,10 @@ func (s *Service) UpdateImpactAssessment(ctx context.Context, key etag.Key, edit
 		if err != nil {
 			return err
 		}
+		if len(fields) == 0 {
+			seen, err = s.seeImpact(ctx, before)
+			return err
+		}
 		seen, err = s.recordImpact(ctx, after, "impact-assessment.changed", fields)
 		return err
 	})

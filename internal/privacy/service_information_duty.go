@@ -61,9 +61,6 @@ func (s *Service) RecordInforming(ctx context.Context, key etag.Key, n NewInform
 		if err := etag.Check(key.Match, before); err != nil {
 			return err
 		}
-		if d.Status == dossier.Closed || d.Status == dossier.Rejected {
-			return problem.Errorf(problem.Conflict, "The dossier is closed; nothing changes in it any more.")
-		}
 		if err := s.addInforming(ctx, d, before, n); err != nil {
 			return err
 		}
@@ -112,7 +109,7 @@ func (s *Service) informer(ctx context.Context, who identity.Identity, r *Inform
 	}
 	found, err := s.m.People.PartnersAt(ctx, []uuid.UUID{*r.InformedBy}, s.k.Now())
 	if _, there := found[*r.InformedBy]; err == nil && !there {
-		err = problem.InvalidField("/informedById", "reference", "There is no such partner; see GET /v1/partners.")
+		err = problem.InvalidField("/informedByPartnerId", "reference", "There is no such partner; see GET /v1/partners.")
 	}
 	return err
 }

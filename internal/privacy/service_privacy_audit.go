@@ -69,6 +69,10 @@ func (s *Service) UpdatePrivacyAudit(ctx context.Context, key etag.Key, edit fun
 		if err != nil {
 			return err
 		}
+		if len(fields) == 0 {
+			seen, err = s.seeAudit(ctx, before)
+			return err
+		}
 		seen, err = s.auditDone(ctx, after, "privacy-audit.changed", fields)
 		return err
 	})

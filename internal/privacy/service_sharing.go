@@ -60,10 +60,17 @@ func (s *Service) checkSharing(ctx context.Context, q SharingQuestion) (c Sharin
 		return c, err
 	}
 	var p parties
-	for pointer, one := range map[string]uuid.UUID{"/supplierPartnerId": q.Supplier, "/receiverPartnerId": q.Receiver} {
-		if _, there := found[one]; !there {
-			return c, problem.InvalidField(pointer, "reference", "There is no such partner; see GET /v1/partners.")
+	var unknown problem.Faults
+	for _, partner := range []struct {
+		field string
+		id    uuid.UUID
+	}{{"/supplierPartnerId", q.Supplier}, {"/receiverPartnerId", q.Receiver}} {
+		if _, there := found[partner.id]; !there {
+			unknown.Note(partner.field, "reference", "There is no such partner; see GET /v1/partners.")
 		}
+	}
+	if err := unknown.Err(); err != nil {
+		return c, err
 	}
 	p.supplier, p.receiver = found[q.Supplier], found[q.Receiver]
 	p.from, _ = s.m.Lists.PartnerType(p.supplier.Identity.PartnerType)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/wijkregie/wijkregie/internal/dossier"
 	"github.com/wijkregie/wijkregie/internal/kernel/authz"
 	"github.com/wijkregie/wijkregie/internal/kernel/db"
 )
@@ -44,8 +45,8 @@ const counts = `
 	union all select 'priority-entries', count(*), false from priority_entry
 	union all select 'priority-entries-to-review', count(*), true from priority_entry where review_on < @today
 	union all select 'information-records', count(*), false from information_record
-	union all select 'information-duties-due', count(*), true from subject join dossier d on d.municipality_id = subject.municipality_id and d.id = subject.dossier_id
-		` + lastInforming + ` where d.shielded_at is null and (subject.ends_on is null or subject.ends_on >= @today) and (l.last_id is null or l.review_on < @today)
+	union all select 'information-duties-overdue', count(*), true from subject join dossier d on d.municipality_id = subject.municipality_id and d.id = subject.dossier_id
+		` + lastInforming + ` where d.shielded_at is null and (subject.ends_on is null or subject.ends_on >= @today) and (l.review_on < @today or l.last_id is null and subject.added_at + interval '1 month' < @midnight)
 	union all select 'impact-assessments', count(*), false from impact_assessment
 	union all select 'withdrawn-advices', count(*), false from impact_assessment where advice_withdrawn_on is not null
 	union all select 'corrections', count(*), false from item where corrects is not null
@@ -58,18 +59,17 @@ const counts = `
 	union all select 'police-data-barred-under-wgs', count(*), true from item i
 		join dossier d on d.municipality_id = i.municipality_id and d.id = i.dossier_id
 		where d.basis = 'wgs' and i.police_article in ('9', '10') and i.withdrawn_at is null
-	union all select 'police-data-past-term', count(*), true from item
-		where category = @police and corrects is null and withdrawn_at is null and added_at < cast(@now as timestamptz) - interval '5 years'
+	union all select 'police-data-past-term', count(*), true from (select added_at from item where category = @police and corrects is null and withdrawn_at is null
+		union all select added_at from document where category = @police and withdrawn_at is null) data where added_at < @processed
 	union all select 'persons-with-number', count(*), false from person where bsn_sealed is not null and bsn_ground <> ''
-	union all select 'sealed-values', count(value), false from ` + allSeals + `
-	union all select 'values-under-older-key', count(*), true from ` + allSeals + ` where ` + olderSeal + `
 	union all select 'destructions', count(*), false from destruction_certificate
 	union all select 'disclosures', count(*), false from disclosure where kind = 'third-party' and state = 'disclosed'
-	union all select 'feedback-overdue', count(*), true from disclosure where feedback_due_on < @today
+	union all select 'feedback-overdue', count(*), true from disclosure join dossier d on d.municipality_id = disclosure.municipality_id and d.id = disclosure.dossier_id
+		where d.shielded_at is null and feedback_due_on < @today
 	union all select 'hits', count(*), false from disclosure where kind = 'hit' and state = 'disclosed'
 	union all select 'data-breaches', count(*), false from data_breach
 	union all select 'data-breaches-overdue', count(*), true from data_breach
-		where reported_at is null and not_reported_reason = '' and discovered_at < cast(@now as timestamptz) - interval '72 hours'
+		where reported_at is null and not_reported_reason = '' and discovered_at < @reported
 	union all select 'active-cooperations', count(*), false from cooperation where status = 'active'
 	union all select 'wgs-without-active-cooperation', count(*), true from (select from dossier where basis = 'wgs' and shielded_at is null limit 1) there
 		where not exists (select from cooperation where basis = 'wgs' and status = 'active')`
@@ -78,7 +78,12 @@ const counts = `
 func countEvidence(ctx context.Context, thirds []string, mark []byte, now, today time.Time, zone *time.Location) (all []Evidence, err error) {
 	midnight := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, zone)
 	err = db.Conn(ctx).Raw(counts, map[string]any{
-		"now": now, "midnight": midnight, "yesterday": midnight.AddDate(0, 0, -1), "today": today, "thirds": thirds, "police": int(authz.Police), "mark": mark,
+		"now": now, "midnight": midnight, "yesterday": midnight.AddDate(0, 0, -1), "today": today, "thirds": thirds, "police": int(authz.Police),
+		"reported": now.Add(-reportWithin), "processed": dossier.PoliceFrom(now),
 	}).Scan(&all).Error
-	return all, err
+	if err != nil {
+		return nil, err
+	}
+	sealed, older, err := countSeals(ctx, mark)
+	return append(all, Evidence{Code: "sealed-values", Count: sealed}, Evidence{Code: "values-under-older-key", Count: older, Shortfall: true}), err
 }

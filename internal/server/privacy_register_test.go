@@ -34,7 +34,7 @@ func TestPrivacy_L22_the_register_of_processing_is_made_per_category_from_the_ma
 		assert.Equal(t, live.At(inForce.Body, "version"), live.At(read.Body, "matrixVersion"))
 		health := record("health")
 		assert.Equal(t, []any{"wgs", "covenant", "social-domain", "consent"}, live.At(health, "bases"))
-		assert.Equal(t, []any{5.0, "Wgs 1.8(7)", nil}, []any{live.At(health, "terms.0.years"), live.At(health, "terms.0.legalRef"), live.At(health, "terms.1.years")})
+		assert.Equal(t, []any{60.0, "Wgs 1.8(7)", "BGS 1.16"}, []any{live.At(health, "terms.0.months"), live.At(health, "terms.0.legalRef"), live.At(health, "terms.1.legalRef")})
 		assert.Equal(t, []any{[]any{}, []any{"area-picture"}}, []any{live.At(record("area"), "dataSubjects"), live.At(record("area"), "purposes")})
 	})
 	t.Run("the recipients are those of the matrix in force", func(t *testing.T) {
@@ -58,7 +58,7 @@ func TestPrivacy_L22_the_register_of_processing_is_made_per_category_from_the_ma
 		assert.Equal(t, "category,purposes,bases,data_subjects,recipients,terms", lines[0])
 		assert.Len(t, lines, 1+len(read.Texts("records", "category")))
 		assert.True(t, strings.HasPrefix(lines[1], "identity,identification integrated-approach,wgs covenant social-domain consent,subject direct-circle professional,"), lines[1])
-		assert.True(t, strings.HasSuffix(lines[1], ",wgs/5"), lines[1])
+		assert.True(t, strings.HasSuffix(lines[1], ",wgs/60 covenant/60 social-domain/60 consent/60"), lines[1])
 	})
 	t.Run("others do not read it", func(t *testing.T) {
 		w.As(t, "director").Get(registerOf).Want(ok)

@@ -33,7 +33,7 @@ type Event struct {
 	InNameOf uuid.UUID // for whom a substitute acted
 	// Tell are professionals who are told beside those who direct the dossier.
 	Tell []uuid.UUID
-	// Office tells it to who holds an office of the municipality, although it is in no dossier.
+	// Office tells it although it is in no dossier: to those in Tell and, where it concerns them, the municipal directors.
 	Office bool
 	// With are further records that the same change set wrote: audited apart, told as one event.
 	With []Subject

@@ -52,6 +52,9 @@ func (c Config) Retire() error {
 
 // replace puts another key set in the place of the one under which is sealed, whole or not at all, one at a time.
 func (c Config) replace(change func(*keyset.Manager, *keyset.Handle) error) error {
+	if _, err := read(filepath.Join(c.Dir, fieldSet+".json")); err != nil {
+		return fmt.Errorf("%w; name the folder of the servers", err)
+	}
 	wrap, err := c.wrap()
 	if err != nil {
 		return err

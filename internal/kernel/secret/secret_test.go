@@ -167,6 +167,18 @@ func TestRotate(t *testing.T) {
 		other, err := secret.New(c)
 		require.NoError(t, err)
 		assert.Equal(t, runs.Index("GM0861", "f", "v"), other.Index("GM0861", "f", "v"))
+		one, err := runs.SigningSeed("purpose")
+		require.NoError(t, err)
+		two, err := other.SigningSeed("purpose")
+		require.NoError(t, err)
+		assert.Equal(t, one, two)
+	})
+	t.Run("in a folder without keys nothing is made", func(t *testing.T) {
+		elsewhere := t.TempDir()
+		assert.ErrorIs(t, secret.Config{Dir: elsewhere}.Rotate(), os.ErrNotExist)
+		files, err := os.ReadDir(elsewhere)
+		require.NoError(t, err)
+		assert.Empty(t, files)
 	})
 	t.Run("one rotation at a time", func(t *testing.T) {
 		assert.ErrorIs(t, c.Rotate(), secret.ErrRotating)
