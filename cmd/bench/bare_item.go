@@ -40,13 +40,14 @@ type bareItem struct {
 }
 
 const (
-	insertSQL = `INSERT INTO "item" ("municipality_id","id","version","dossier_id","category","life_domain","text","observed_on","supplier_id","author_id",` +
-		`"source","conditions","withheld_types","withheld_partners","secret","secret_ground","restricted","external_reference","added_at","changed_at")
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20)`
+	insertSQL = `INSERT INTO "item" ("municipality_id","id","version","dossier_id","category","police_article","life_domain","text","observed_on","supplier_id",` +
+		`"author_id","source","conditions","withheld_types","withheld_partners","secret","secret_ground","restricted","external_reference","corrects",` +
+		`"superseded_by","correction_reason","batch_id","added_at","changed_at","withdrawn_at")
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26)`
 	auditSQL = `insert into audit_entry (municipality_id, id, at, event, professional_id, partner_id, client_id,
 		in_name_of, dossier_id, subject_type, subject_id, fields, trace_id) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12::jsonb,$13)`
 	eventSQL = `insert into pending_event (municipality_id, id, name, dossier_id, subject_type, subject_id, category,
-		supplier_id, fields, actor_id, actor_partner_id, in_name_of, basis, at) values ($1,$2,$3,$4,$5,$6,$7,$8,$9::jsonb,$10,$11,$12,$13,$14)`
+		supplier_id, fields, actor_id, actor_partner_id, in_name_of, basis, at, tell) values ($1,$2,$3,$4,$5,$6,$7,$8,$9::jsonb,$10,$11,$12,$13,$14,coalesce(to_jsonb($15::uuid[]), '[]'))`
 )
 
 func (b *bare) write(w http.ResponseWriter, r *http.Request) error {
@@ -85,8 +86,9 @@ func (b *bare) save(ctx context.Context, tx pgx.Tx, i *bareItem) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, insertSQL, i.MunicipalityID, i.ID, i.Version, i.DossierID, int(category), i.LifeDomain, i.Text, observed, i.SupplierID,
-		i.AuthorID, i.Source, i.Conditions, i.WithheldTypes, i.WithheldPartners, i.Secret, i.SecretGround, i.Restricted, i.ExternalReference, i.AddedAt, i.ChangedAt); err != nil {
+	if _, err := tx.Exec(ctx, insertSQL, i.MunicipalityID, i.ID, i.Version, i.DossierID, int(category), "", i.LifeDomain, i.Text, observed, i.SupplierID,
+		i.AuthorID, i.Source, i.Conditions, i.WithheldTypes, i.WithheldPartners, i.Secret, i.SecretGround, i.Restricted, i.ExternalReference,
+		nil, nil, "", nil, i.AddedAt, i.ChangedAt, nil); err != nil {
 		return err
 	}
 	var trace [16]byte
@@ -96,6 +98,6 @@ func (b *bare) save(ctx context.Context, tx pgx.Tx, i *bareItem) error {
 		return err
 	}
 	_, err = tx.Exec(ctx, eventSQL, i.MunicipalityID, uuid.Must(uuid.NewV7()), "item.added", i.DossierID, "item", i.ID, int(category), i.SupplierID, "[]",
-		i.AuthorID, i.SupplierID, nil, found[0].Basis, i.AddedAt)
+		i.AuthorID, i.SupplierID, nil, found[0].Basis, i.AddedAt, nil)
 	return err
 }
