@@ -6272,7 +6272,12 @@ type Disclosure struct {
 	// Example: 019a2f6e-5c1b-7d3a-9f40-2b7c8d9e0f11
 	Id openapi_types.UUID `json:"id"`
 
-	// Items What is disclosed; of it a supplier sees its own.
+	// ItemCount How many items it has, also those that the caller may not read; of a supplier its own.
+	//
+	// Example: 2
+	ItemCount int `json:"itemCount"`
+
+	// Items What is disclosed as far as the caller may read it now; a supplier sees its own.
 	Items []DisclosureItem `json:"items"`
 
 	// Kind To whom is disclosed (soort verstrekking) — aan een derde, of als hit aan een ander samenwerkingsverband.
@@ -8106,7 +8111,7 @@ type ImpactAssessment struct {
 	Subject string `json:"subject"`
 }
 
-// ImpactAssessmentChange What changes in an impact assessment (wijziging); what is left out stays, null empties.
+// ImpactAssessmentChange What changes in an impact assessment (wijziging); what is left out stays, null empties; what was advised and that it was withdrawn cannot be emptied.
 type ImpactAssessmentChange struct {
 	// AdviceReference Where the advice of the committee on lawfulness is found.
 	//

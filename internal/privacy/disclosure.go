@@ -106,12 +106,18 @@ func (d Disclosure) asOf(supplier uuid.UUID) Disclosure {
 func (d *Disclosure) take(items []dossier.SeenItem, own uuid.UUID, check func(dossier.SeenItem) SharingCheck) {
 	for _, item := range items {
 		c := check(item)
+		if item.Secret && d.Kind == aHit {
+			c.rule(ruleRefuses, "never-medical")
+		}
+		if item.Secret && item.SecretGround == nil {
+			c.rule(ruleRefuses, "medical-secrecy")
+		}
 		if rule, refuses := c.refusal(); refuses {
 			d.drop(item.Category.Slug(), rule.Code)
 			continue
 		}
 		one := DisclosedItem{ItemID: item.ID, Category: item.Category.Slug(), SupplierID: item.SupplierID, Consent: consentNotNeeded}
-		if needsSupplier(item.Category) && item.SupplierID != own {
+		if item.SupplierID != own && d.asks(item) {
 			one.Consent = consentAsked
 		}
 		d.Items = append(d.Items, one)
@@ -119,6 +125,12 @@ func (d *Disclosure) take(items []dossier.SeenItem, own uuid.UUID, check func(do
 			d.Suppliers = append(d.Suppliers, item.SupplierID)
 		}
 	}
+}
+
+// asks tells whether the supplier of an item is asked: of special and criminal data and of what is under medical secrecy (Wgs 1.7,
+// 2.31(11)), and whatever it is when a partner receives it, from whom the supplier may withhold it (Wgs 1.5). That it does is not told.
+func (d *Disclosure) asks(item dossier.SeenItem) bool {
+	return needsSupplier(item.Category) || item.Secret || d.ReceiverPartnerID != nil
 }
 
 func (d *Disclosure) drop(category, rule string) {
@@ -148,7 +160,7 @@ func (d *Disclosure) change(edit func(*Disclosure), now, today time.Time) error 
 	}
 	for _, item := range d.Items {
 		if item.Consent == consentAsked || item.Consent == consentRefused {
-			return problem.Errorf(problem.Conflict, "Special or criminal data is disclosed with the consent of its supplier alone (Wgs 1.7, 2.31(11)).")
+			return problem.Errorf(problem.Conflict, "Its supplier did not consent to all of it (Wgs 1.5, 1.7, 2.31(11)).")
 		}
 	}
 	if d.Kind == thirdParty && d.SecrecySignedOn == nil {

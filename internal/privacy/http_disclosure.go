@@ -98,7 +98,7 @@ func (h *HTTP) disclosureToAPI(ctx context.Context, d SeenDisclosure, names *org
 		Id: d.ID, DossierId: d.DossierID, Dossier: dossier.RefToAPI(d.Ref), Kind: api.DisclosureKind(d.Kind), State: api.DisclosureState(d.State),
 		ReceiverPartnerId: api.Null(d.ReceiverPartnerID), ReceiverPartner: names.OptionalPartner(d.ReceiverPartnerID), Organisation: api.NullText(d.Organisation),
 		Function: api.NullText(d.Function), Expertise: api.NullText(d.Expertise), Ground: d.Ground, Necessity: d.Necessity, AdviceReference: api.NullText(d.AdviceReference),
-		SecrecySignedOn: api.NullDate(d.SecrecySignedOn), Items: make([]api.DisclosureItem, len(d.Items)), Dropped: make([]api.DroppedItems, len(d.Dropped)),
+		SecrecySignedOn: api.NullDate(d.SecrecySignedOn), Items: make([]api.DisclosureItem, len(d.Items)), ItemCount: d.Count, Dropped: make([]api.DroppedItems, len(d.Dropped)),
 		Feedback: make([]api.DisclosureFeedback, len(d.Feedback)), FeedbackDueOn: api.NullDate(d.FeedbackDueOn), DraftedById: d.DraftedBy,
 		DraftedBy: names.Professional(d.DraftedBy), DraftedAt: d.DraftedAt.UTC(), DisclosedAt: api.NullTime(d.DisclosedAt), Etag: etag.Of(d.Disclosure), AllowedOperations: d.Allowed,
 	}

@@ -61,6 +61,11 @@ func (a ImpactAssessment) unfit(today time.Time) (wrong problem.Faults) {
 	return append(wrong, a.undeviated()...)
 }
 
+// retracts tells whether a change takes back what was advised, or that it was withdrawn.
+func (a ImpactAssessment) retracts(before ImpactAssessment) bool {
+	return before.AdvisedOn != nil && a.AdvisedOn == nil || before.AdviceReference != "" && a.AdviceReference == "" || before.AdviceWithdrawnOn != nil && a.AdviceWithdrawnOn == nil
+}
+
 // misdated names the days that cannot be.
 func (a ImpactAssessment) misdated(today time.Time) (wrong problem.Faults) {
 	check := func(field string, on, from *time.Time) {

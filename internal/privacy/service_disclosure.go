@@ -43,8 +43,8 @@ func (s *Service) DraftDisclosure(ctx context.Context, n NewDisclosure) (seen Se
 		if err != nil {
 			return err
 		}
-		if len(items) < len(n.Items) {
-			return problem.InvalidField("/itemIds", "reference", "There is no such item in the dossier, or you may not read it.")
+		if len(items) < len(n.Items) || slices.ContainsFunc(items, corrected) {
+			return problem.InvalidField("/itemIds", "reference", "There is no such item in the dossier, you may not read it, or a later version replaced it.")
 		}
 		d := Disclosure{
 			MunicipalityID: of.MunicipalityID, ID: uuid.Must(uuid.NewV7()), Version: 1, DossierID: of.ID, Kind: n.Kind, State: disclosureDraft,
@@ -99,7 +99,7 @@ func (s *Service) fill(ctx context.Context, d *Disclosure, of dossier.Dossier, i
 	case d.Kind == aHit && len(d.Items) == 0:
 		return problem.Errorf(problem.Conflict, "Nothing of it goes to another cooperation, which gets contact and alignment data alone (Wgs 2.28, 1.7(8); BGS 1.10).")
 	case d.Kind == thirdParty && len(d.Dropped) > 0:
-		return problem.Errorf(problem.Conflict, "The legal basis of the dossier lets something of it go to nobody else (Wgs 1.7); POST /sharing-checks says what.")
+		return problem.Errorf(problem.Conflict, "The law lets something of it not go to this receiver (Wgs 1.7, 2.28); POST /sharing-checks says what.")
 	}
 	return nil
 }
@@ -127,8 +127,8 @@ func (s *Service) receiver(ctx context.Context, d Disclosure, items []dossier.Se
 	var to configuration.PartnerType
 	if d.ReceiverPartnerID != nil {
 		one, there := found[*d.ReceiverPartnerID]
-		if !there {
-			return nil, problem.InvalidField("/receiverPartnerId", "reference", "There is no such partner; see GET /v1/partners.")
+		if !there || one.Suspended {
+			return nil, problem.InvalidField("/receiverPartnerId", "reference", "There is no such partner, or it is suspended; see GET /v1/partners.")
 		}
 		to, _ = s.m.Lists.PartnerType(one.Identity.PartnerType)
 	}
@@ -151,26 +151,62 @@ func (s *Service) UpdateDisclosure(ctx context.Context, key etag.Key, edit func(
 		if d.State != disclosureDisclosed {
 			return "disclosure.changed", nil
 		}
-		var ids []uuid.UUID
-		for _, item := range d.Items {
-			ids = append(ids, item.ItemID)
-		}
-		items, err := s.m.Dossiers.ItemsOf(ctx, d.DossierID, ids)
-		if err == nil && len(items) < len(ids) {
-			err = problem.Errorf(problem.Conflict, "Something in it was withdrawn or restricted meanwhile, or you may not read it any more; draft it anew.")
-		}
-		return "disclosure.made", err
+		return "disclosure.made", s.stillLawful(ctx, *d, at)
 	})
 }
 
+// stillLawful refuses to disclose what could not be drafted as it is now.
+func (s *Service) stillLawful(ctx context.Context, d Disclosure, at disclosing) error {
+	ids := make([]uuid.UUID, len(d.Items))
+	for i, item := range d.Items {
+		ids[i] = item.ItemID
+	}
+	items, err := s.m.Dossiers.ItemsOf(ctx, d.DossierID, ids)
+	if err != nil {
+		return err
+	}
+	if len(items) < len(ids) || slices.ContainsFunc(items, corrected) {
+		return problem.Errorf(problem.Conflict, "Something in it was withdrawn, restricted or corrected meanwhile, or you may not read it any more; draft it anew.")
+	}
+	again := d
+	again.Items, again.Suppliers, again.Dropped = nil, nil, nil
+	err = s.fill(ctx, &again, at.of, items, at.who.Partner)
+	if err == nil && len(again.Dropped) > 0 || problem.Is(err, problem.Invalid) {
+		err = problem.Errorf(problem.Conflict, "Its receiver or the legal basis of the dossier changed meanwhile, and the law does not let all of it go any more; draft it anew.")
+	}
+	return err
+}
+
+// corrected tells whether a later version replaced an item.
+func corrected(item dossier.SeenItem) bool { return item.SupersededBy != nil }
+
 // AnswerDisclosure gives or refuses the consent of the caller's partner (Wgs 1.7, 2.31(11)).
 func (s *Service) AnswerDisclosure(ctx context.Context, key etag.Key, consents bool, reasons string) (SeenDisclosure, error) {
-	return s.changeDisclosure(ctx, key, actAnswerDisclosure, func(_ context.Context, d *Disclosure, at disclosing) (string, error) {
+	return s.changeDisclosure(ctx, key, actAnswerDisclosure, func(ctx context.Context, d *Disclosure, at disclosing) (string, error) {
+		if err := s.mayAnswer(ctx, *d, at.who); err != nil {
+			return "", err
+		}
 		if !consents && reasons == "" {
 			return "", problem.InvalidField("/reasons", "required", "A refusal has its reasons.")
 		}
 		return "disclosure.answered", d.answer(at.who.Partner, at.who.Professional, consents, reasons, s.k.Now())
 	})
+}
+
+// mayAnswer refuses the consent of a system, and of who does not read himself what his partner supplied: emergency access or a limited
+// sight speaks for no supplier.
+func (s *Service) mayAnswer(ctx context.Context, d Disclosure, who identity.Identity) error {
+	var ids []uuid.UUID
+	for _, item := range d.asOf(who.Partner).Items {
+		if item.Consent != consentNotNeeded {
+			ids = append(ids, item.ItemID)
+		}
+	}
+	items, err := s.m.Dossiers.ItemsOf(ctx, d.DossierID, ids)
+	if err == nil && (!who.IsPerson() || len(items) < len(ids)) {
+		err = problem.Errorf(problem.Forbidden, "Only a person who reads what his organisation supplied speaks for it here.")
+	}
+	return err
 }
 
 // ReportDisclosure records a receiver's account of use and effect (Wgs 1.7(4)).
@@ -186,6 +222,7 @@ func (s *Service) ReportDisclosure(ctx context.Context, key etag.Key, f Feedback
 
 // disclosing is who changes a disclosure, and when.
 type disclosing struct {
+	of    dossier.Dossier
 	who   identity.Identity
 	today time.Time
 	zone  *time.Location
@@ -220,6 +257,7 @@ func (s *Service) changeDisclosure(ctx context.Context, key etag.Key, act string
 			return err
 		}
 		after := before
+		at.of = of
 		event, err := change(ctx, &after, at)
 		if err != nil {
 			return err
@@ -244,7 +282,14 @@ func (s *Service) changeDisclosure(ctx context.Context, key etag.Key, act string
 
 // recordDisclosure tells those who direct the dossier.
 func (s *Service) recordDisclosure(ctx context.Context, d Disclosure, of dossier.Dossier, event string, fields []string) error {
-	return s.k.Journal.Record(ctx, journal.Event{
-		Name: event, Dossier: of.ID, Basis: string(of.Basis), Fields: fields, Subject: journal.Subject{Type: "disclosure", ID: d.ID},
-	})
+	return s.recordIn(ctx, of, journal.Event{Name: event, Fields: fields, Subject: journal.Subject{Type: "disclosure", ID: d.ID}})
+}
+
+// recordIn records what happened in a dossier, with for whom a substitute acted.
+func (s *Service) recordIn(ctx context.Context, of dossier.Dossier, e journal.Event) (err error) {
+	e.Dossier, e.Basis = of.ID, string(of.Basis)
+	if e.InNameOf, err = s.m.Dossiers.InNameOf(ctx, of); err != nil {
+		return err
+	}
+	return s.k.Journal.Record(ctx, e)
 }

@@ -18,6 +18,7 @@ import (
 type SeenDisclosure struct {
 	Disclosure
 	Ref     dossier.Ref
+	Count   int      // of its items, also of those that the caller may not read
 	Allowed []string // nil in lists
 }
 
@@ -106,6 +107,10 @@ func (s *Service) seeDisclosures(ctx context.Context, rows []Disclosure) ([]Seen
 	if err != nil {
 		return nil, err
 	}
+	readable, err := s.m.Dossiers.VisibleItemsLater(ctx, itemsOf(rows))()
+	if err != nil {
+		return nil, err
+	}
 	seen := make([]SeenDisclosure, 0, len(rows))
 	for _, d := range rows {
 		of := found[d.DossierID]
@@ -126,9 +131,25 @@ func (s *Service) seeDisclosures(ctx context.Context, rows []Disclosure) ([]Seen
 			s.k.Authz.Dropped(ctx, "disclosure")
 			continue
 		}
-		seen = append(seen, SeenDisclosure{Disclosure: d, Ref: refs[d.DossierID]})
+		one := SeenDisclosure{Disclosure: d, Ref: refs[d.DossierID], Count: len(d.Items)}
+		if whole || !who.IsPerson() { // a supplier's people keep what theirs was
+			one.Items = slices.DeleteFunc(slices.Clone(d.Items), func(i DisclosedItem) bool { return !readable[i.ItemID] })
+		}
+		if !whole && len(one.Items) == 0 {
+			continue
+		}
+		seen = append(seen, one)
 	}
 	return seen, nil
+}
+
+func itemsOf(rows []Disclosure) (ids []uuid.UUID) {
+	for _, d := range rows {
+		for _, item := range d.Items {
+			ids = append(ids, item.ItemID)
+		}
+	}
+	return ids
 }
 
 func (s *Service) mayReadDisclosure(ctx context.Context, r authz.Resource) (bool, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/wijkregie/wijkregie/internal/kernel/etag"
 	"github.com/wijkregie/wijkregie/internal/kernel/journal"
 	"github.com/wijkregie/wijkregie/internal/kernel/page"
+	"github.com/wijkregie/wijkregie/internal/kernel/problem"
 )
 
 // SeenImpactAssessment is an assessment with what the caller may do with it.
@@ -62,6 +63,9 @@ func (s *Service) UpdateImpactAssessment(ctx context.Context, key etag.Key, edit
 		}
 		after := before
 		edit(&after)
+		if after.retracts(before) {
+			return problem.Errorf(problem.Conflict, "What was advised, and that it was withdrawn, stays; record a new assessment for another advice (Wgs 1.8(6)).")
+		}
 		if err := after.unfit(today).Err(); err != nil {
 			return err
 		}

@@ -93,9 +93,8 @@ func (s *Service) addInforming(ctx context.Context, d dossier.Dossier, of Inform
 	if err := db.Insert(ctx, &r); err != nil {
 		return err
 	}
-	return s.k.Journal.Record(ctx, journal.Event{
-		Name: "information-duty.recorded", Subject: journal.Subject{Type: "subject", ID: of.ID}, Dossier: d.ID, Category: new(int(of.Category)), Basis: string(d.Basis),
-	})
+	e := journal.Event{Name: "information-duty.recorded", Subject: journal.Subject{Type: "subject", ID: of.ID}, Category: new(int(of.Category))}
+	return s.recordIn(ctx, d, e)
 }
 
 // informer fills in which partner informed: that of who records it, unless another is named.

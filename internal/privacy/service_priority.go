@@ -102,7 +102,7 @@ func (s *Service) RemovePriorityEntry(ctx context.Context, key etag.Key) error {
 
 // recordPriority tells who is in the dossier that it came on the list or left it.
 func (s *Service) recordPriority(ctx context.Context, e PriorityEntry, d dossier.Dossier, event string) error {
-	return s.k.Journal.Record(ctx, journal.Event{Name: event, Dossier: d.ID, Basis: string(d.Basis), Subject: journal.Subject{Type: "priority", ID: e.ID}})
+	return s.recordIn(ctx, d, journal.Event{Name: event, Subject: journal.Subject{Type: "priority", ID: e.ID}})
 }
 
 // GetPriorityEntry reads one entry, for who is in its dossier.

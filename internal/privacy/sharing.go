@@ -133,6 +133,9 @@ func (c *SharingCheck) cooperate(p parties, matrix int64) {
 // disclose decides on a third party (Wgs 1.7, 2.31(11)), which needs no right in the matrix.
 func (c *SharingCheck) disclose(p parties) {
 	c.lawful(p)
+	if p.to.WgsStatus == otherCooperation {
+		c.rule(ruleRefuses, "hit-only")
+	}
 	c.rule(ruleCondition, "ground-and-necessity")
 	if needsSupplier(c.Category) {
 		c.rule(ruleCondition, "supplier-consent")

@@ -52,6 +52,11 @@ func TestPrivacy_L29_a_whole_number_is_given_for_a_purpose_on_a_ground_and_each_
 		assert.Equal(t, []any{w.Person("case-director"), "information-exchange wgs"}, []any{live.At(line, "professionalId"), live.At(line, "purpose")})
 		assert.Equal(t, 1, w.Count(t, "select count(*) from audit_entry where event = 'person.bsn-disclosed' and subject_id = '"+person.ID()+"'"))
 	})
+	t.Run("on a ground that it does not rest on it is refused", func(t *testing.T) {
+		by.Patch(person.Place(), "*", live.M{"bsn": "999970008", "bsnGround": "public-task"}).Want(ok)
+		by.Post(place, ask).Check(conflict)
+		by.Post(place, live.M{"purpose": "identification", "ground": "public-task"}).Check(ok)
+	})
 }
 
 func loggedPerson(t *testing.T, w *live.World, person, outcome string) []string {

@@ -133,9 +133,70 @@ func TestPrivacy_L12_a_hit_holds_contact_and_alignment_data_and_never_health(t *
 	assert.Equal(t, []string{contact.ID()}, made.Texts("items", "itemId"))
 	assert.ElementsMatch(t, []string{"health", "housing"}, made.Texts("dropped", "category"))
 	assert.Contains(t, made.Texts("dropped", "article"), "Wgs 1.7(8); BGS 1.10")
+	refusedAs(t, director.Patch(made.Place(), "*", live.M{"state": "disclosed"}), conflict, "conflict")
+	w.As(t, "housing").Post(made.Place()+"/consents", live.M{"consents": true}, anyTag).Want(created)
 	director.Patch(made.Place(), "*", live.M{"state": "disclosed"}).Want(ok)
 	refusedAs(t, hit(riec, health.ID()), conflict, "conflict")
+	t.Run("nor does it get more as a third party", func(t *testing.T) {
+		body := plus(disclosing(f, rent.ID()), live.M{"receiverPartnerId": riec})
+		delete(body, "organisation")
+		refusedAs(t, director.Post(disclosuresAt, body), conflict, "conflict")
+	})
+	t.Run("nor what is under medical secrecy in another category", func(t *testing.T) {
+		secret := w.As(t, "mental-health").Post(f.Path+"/items", live.M{"category": "action", "text": "Gesprek.", "observedOn": "2026-01-15", "secrecy": live.M{"ground": "explicit-consent"}}).Want(created)
+		left := hit(riec, secret.ID(), contact.ID()).Want(created)
+		assert.Equal(t, []string{contact.ID()}, left.Texts("items", "itemId"))
+		asked := director.Post(disclosuresAt, disclosing(f, secret.ID())).Want(created)
+		assert.Equal(t, []string{"asked"}, asked.Texts("items", "consent"), "its supplier speaks for it outside the dossier")
+	})
 	refusedAs(t, hit(w.Partner("care"), contact.ID()), invalid, "invalid-input")
+}
+
+func TestPrivacy_L10_what_is_disclosed_is_what_could_be_drafted_at_that_moment(t *testing.T) {
+	t.Parallel()
+	w := live.Start(t)
+	w.Publish(t, "director", everything())
+	f := w.Case(t)
+	director, housing := w.As(t, "case-director"), w.As(t, "housing")
+	draft := func(items ...string) *live.Reply { return director.Post(disclosuresAt, disclosing(f, items...)) }
+	disclose := func(at string) *live.Reply {
+		return director.Patch(at, "*", live.M{"state": "disclosed", "secrecySignedOn": "2026-01-15"})
+	}
+	t.Run("what was corrected is not", func(t *testing.T) {
+		rent := f.Item(t, "housing", "housing")
+		at := draft(rent.ID()).Want(created).Place()
+		housing.Post(rent.Place()+"/corrections", live.M{"text": "De huur is betaald.", "reason": "Vergissing."}, live.Match(rent.Tag())).Want(created)
+		refusedAs(t, disclose(at), conflict, "conflict")
+		refusedAs(t, draft(rent.ID()), invalid, "invalid-input")
+	})
+	t.Run("nor what goes to a partner that is suspended", func(t *testing.T) {
+		rent := f.Item(t, "housing", "housing")
+		body := plus(disclosing(f, rent.ID()), live.M{"receiverPartnerId": w.Partner("care")})
+		delete(body, "organisation")
+		at := director.Post(disclosuresAt, body).Want(created)
+		assert.Equal(t, []string{"asked"}, at.Texts("items", "consent"), "the supplier may withhold it from a partner (Wgs 1.5)")
+		housing.Post(at.Place()+"/consents", live.M{"consents": true}, anyTag).Want(created)
+		w.Exec(t, "update partner set status = 'suspended' where id = '"+w.Partner("care")+"'")
+		refusedAs(t, disclose(at.Place()), conflict, "conflict")
+		refusedAs(t, director.Post(disclosuresAt, body), invalid, "invalid-input")
+	})
+	t.Run("who leads reads in it what he may read now, and its number", func(t *testing.T) {
+		rent := f.Item(t, "housing", "housing")
+		at := draft(rent.ID()).Want(created)
+		assert.Equal(t, 1.0, at.At("itemCount"))
+		housing.Post(rent.Place()+"/withdrawals", live.M{"reason": "Van een ander adres.", "breach": false}, anyTag).Want(created)
+		for _, who := range []string{"case-director", "chair"} {
+			seen := w.As(t, who).Get(at.Place()).Want(ok)
+			assert.Equal(t, []any{[]any{}, 1.0}, []any{seen.At("items"), seen.At("itemCount")}, who)
+		}
+		assert.Equal(t, []string{rent.ID()}, housing.Get(at.Place()).Want(ok).Texts("items", "itemId"), "its supplier keeps it")
+	})
+	t.Run("a system speaks for nobody", func(t *testing.T) {
+		report := f.Item(t, "police", "police")
+		at := draft(report.ID()).Want(created).Place()
+		w.As(t, "police-system").Post(at+"/consents", live.M{"consents": true}, anyTag).Check(forbidden)
+		w.As(t, "police").Post(at+"/consents", live.M{"consents": true}, anyTag).Check(created)
+	})
 }
 
 // disclosures go to third parties.

@@ -1,9 +1,12 @@
 package server_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -60,6 +63,9 @@ func TestPrivacy_L29_keys_are_rotated_while_everybody_goes_on(t *testing.T) {
 	assert.Zero(t, older(), "progress ends with none")
 	assert.Equal(t, tag, by.Get(person.Place()).Want(ok).Tag(), "it is no change of the record")
 
+	assert.ErrorContains(t, seals.Retire(t.Context(), keys), "ago", "what was on its way is waited for")
+	before := time.Now().Add(-time.Hour)
+	require.NoError(t, os.Chtimes(filepath.Join(keys.Dir, "fields.json"), before, before))
 	require.NoError(t, seals.Retire(t.Context(), keys))
 	assert.False(t, keeper.Rotating())
 	readable()

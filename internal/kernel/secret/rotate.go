@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
@@ -31,8 +32,19 @@ func (c Config) Rotate() error {
 	})
 }
 
-// Retire removes the keys of before. What is sealed under them cannot be read any more, in a backup neither.
+// settled is how long after a rotation the keys of before are kept at least: what was sealed just before it is written by then.
+const settled = 10 * time.Minute
+
+// Retire removes the keys of before. What is sealed under them cannot be read any more, in a backup neither. It fails in the first ten
+// minutes after a rotation.
 func (c Config) Retire() error {
+	info, err := os.Stat(filepath.Join(c.Dir, fieldSet+".json"))
+	if err != nil {
+		return fmt.Errorf("secret: %w; name the folder of the servers", err)
+	}
+	if since := time.Since(info.ModTime()); since < settled {
+		return fmt.Errorf("secret: the keys were rotated %s ago; retire those of before after %s", since.Round(time.Second), settled)
+	}
 	return c.replace(func(m *keyset.Manager, h *keyset.Handle) error {
 		for i := range h.Len() {
 			entry, err := h.Entry(i)

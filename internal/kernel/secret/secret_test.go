@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
@@ -184,6 +185,9 @@ func TestRotate(t *testing.T) {
 		assert.ErrorIs(t, c.Rotate(), secret.ErrRotating)
 	})
 	t.Run("a key that was retired opens nothing", func(t *testing.T) {
+		assert.ErrorContains(t, c.Retire(), "ago")
+		past := time.Now().Add(-time.Hour)
+		require.NoError(t, os.Chtimes(filepath.Join(c.Dir, "fields.json"), past, past))
 		require.NoError(t, c.Retire())
 		opens(runs, after, "of now")
 		_, err := runs.Open(here, before)
